@@ -1,0 +1,5 @@
+"""``python -m synthgap_cli``."""
+
+from synthgap_cli.cli import main
+
+main()

@@ -1,0 +1,57 @@
+"""Where and how precisely tensors are computed."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
+
+import torch
+
+from synthgap_cli.errors import UsageProblem
+
+Precision = Literal["fp32", "bf16"]
+
+
+def resolve_device(name: str) -> torch.device:
+    """Return the device called ``name``; ``auto`` is CUDA, then MPS, then the CPU.
+
+    Raises
+    ------
+    UsageProblem
+        The device is unknown or not present.
+    """
+    if name == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise UsageProblem(f"Device {name!r} cannot be used: {reason}", hint="Try --device auto.") from error
+    return device
+
+
+def resolve_precision(name: str, device: torch.device) -> Precision:
+    """Return ``fp32`` or ``bf16``; ``auto`` is bf16 where the processor computes it natively."""
+    if name == "auto":
+        return "bf16" if _computes_bf16(device) else "fp32"
+    if name not in ("fp32", "bf16"):
+        raise UsageProblem(f"Precision {name!r} is unknown.", hint="Choose fp32, bf16 or auto.")
+    return "bf16" if name == "bf16" else "fp32"
+
+
+def _computes_bf16(device: torch.device) -> bool:
+    if device.type == "cuda":
+        return torch.cuda.get_device_capability(device) >= (8, 0)
+    if device.type == "cpu":
+        return bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
+    return False
+
+
+def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:
+    """Return the context in which a network's forward pass runs."""
+    if precision == "bf16":
+        return torch.autocast(device.type, dtype=torch.bfloat16)
+    return nullcontext()

@@ -1,0 +1,69 @@
+"""A file is written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from synthgap_cli.errors import SynthgapError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a ``.partial`` sibling that takes the place of ``path`` when the block ends well.
+
+    An exception, an interrupt or a full disk leaves ``path`` as it was and no sibling; a killed process
+    leaves a sibling that no command reads and the next run replaces.
+
+    Raises
+    ------
+    SynthgapError
+        The directory cannot be written, or the disk is full.
+    """
+    partial = path.with_name(path.name + ".partial")
+    with _reported(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove(partial)
+    try:
+        yield partial
+        with _reported(path):
+            _sync(partial)
+            partial.replace(path)
+            _sync(path.parent)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _cannot_write(path, error) from error
+        raise
+    finally:
+        _remove(partial)
+
+
+@contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> SynthgapError:
+    return SynthgapError(f"Cannot write {path}: {error.strerror or error}.")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
