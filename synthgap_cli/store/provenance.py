@@ -43,9 +43,10 @@ class Recipe:
 
     def same_as(self, other: Recipe) -> bool:
         """Whether both say the same, wherever the parents lie."""
-        return self._essence() == other._essence()
+        return self.essence() == other.essence()
 
-    def _essence(self) -> str:
+    def essence(self) -> str:
+        """Return a text that equal recipes share: command, parameters, and the parents by content."""
         parents = sorted((parent.role, parent.sha256) for parent in self.parents)
         return json.dumps([self.command, self.parameters, parents], sort_keys=True)
 

@@ -60,9 +60,14 @@ class StoredMatrix:
         self._dataset = dataset
         self.shape: tuple[int, int] = dataset.shape  # (N, D)
 
-    def blocks(self, rows: NDArray[np.intp] | None = None) -> Iterator[NDArray[np.float32]]:
-        """Yield float32 ``(n, D)``: all rows in order, or the ascending ``rows`` of them."""
-        step = self._rows_per_block()
+    def blocks(
+        self, rows: NDArray[np.intp] | None = None, *, rows_per_block: int | None = None
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield float32 ``(n, D)``: all rows in order, or the ascending ``rows`` of them.
+
+        A block spans ``rows_per_block`` stored rows, by default about 8 MiB of them.
+        """
+        step = rows_per_block or self._rows_per_block()
         for start in range(0, self.shape[0], step):
             stop = min(start + step, self.shape[0])
             if rows is None:

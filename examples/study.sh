@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The study by hand: the eight verbs, one after the other.
+#
+#   examples/study.sh REAL SYNTHETIC [DIRECTORY]
+#
+# SIZE, NETWORK, WEIGHTS, BLOCKS and EPOCHS override what is used; WEIGHTS=random needs no download.
+set -euo pipefail
+
+real=$(realpath "$1")
+synthetic=$(realpath "$2")
+directory=${3:-study-by-hand}
+size=${SIZE:-32}
+network=${NETWORK:-mnasnet0_5}
+weights=${WEIGHTS:-random}
+blocks=${BLOCKS:-16}
+epochs=${EPOCHS:-2}
+vae=resvae-$blocks
+
+mkdir -p "$directory"
+cd "$directory"
+
+# Is there a difference?
+synthgap prepare --real "$real" --synthetic "$synthetic" --size "$size"
+synthgap classify
+synthgap extract -n "$network" --weights "$weights"
+synthgap ttest
+
+# A latent space that represents both, and a shift in it
+synthgap train-vae --arch resvae --blocks "$blocks" --epochs "$epochs"
+synthgap encode
+synthgap ttest --on "$vae"
+synthgap shift --method mean
+synthgap ttest --on "$vae.mean"
+synthgap decode --png png
+
+# Did it help? Decoded real against decoded synthetic is before, against decoded shifted after.
+synthgap classify --on "$vae"
+synthgap classify --on "$vae.mean"
+synthgap report
+
+# The same chain as one pipe: paths flow on stdout, tables are on stderr
+mkdir -p piped
+synthgap prepare --real "$real" --synthetic "$synthetic" --size "$size" -o piped |
+    synthgap train-vae --arch resvae --blocks "$blocks" --epochs "$epochs" - |
+    synthgap encode - | synthgap shift - | synthgap decode - --png piped/png

@@ -1,0 +1,99 @@
+"""The application: the list of commands, and the one place where errors are rendered."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from synthgap_cli import __version__
+from synthgap_cli.commands.classify import classify
+from synthgap_cli.commands.decode import decode
+from synthgap_cli.commands.demo import demo
+from synthgap_cli.commands.encode import encode
+from synthgap_cli.commands.extract import extract
+from synthgap_cli.commands.inspect import inspect
+from synthgap_cli.commands.prepare import prepare
+from synthgap_cli.commands.report import report
+from synthgap_cli.commands.shift import shift
+from synthgap_cli.commands.study import study
+from synthgap_cli.commands.train_vae import train_vae
+from synthgap_cli.commands.ttest import ttest
+from synthgap_cli.console import Console
+from synthgap_cli.errors import ExitCode, Stopped, SynthgapError
+
+app = typer.Typer(
+    name="synthgap",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+PIPELINE = (prepare, classify, extract, ttest, train_vae, encode, shift, decode)
+AROUND = (study, demo, report, inspect)
+for command in (*AROUND[:2], *PIPELINE, *AROUND[2:]):
+    app.command()(command)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001  Typer's callback
+    if asked:
+        Console().text(f"synthgap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def synthgap(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Measure and close the gap between real and synthetic images.
+
+    The verbs prepare, classify, extract, ttest, train-vae, encode, shift and decode read and write HDF5
+    stores and print the paths of what they wrote; study runs them all and ends with a report.
+    """
+
+
+def main() -> NoReturn:
+    """Run the application and leave with its exit code."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the application and return its exit code, with every error told in a sentence."""
+    console = Console()
+    try:
+        app(standalone_mode=True)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.FAILED
+    except SynthgapError as error:
+        console.error(error)
+        return error.exit_code
+    except Stopped as stopped:
+        return _leave(stopped.exit_code, console)
+    except (OSError, MemoryError) as error:
+        console.error(SynthgapError(f"{type(error).__name__}: {error}"))
+        return ExitCode.FAILED
+    return ExitCode.DONE
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # a second signal does not disturb the cleaning up
+    raise Stopped(ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.TERMINATED)
+
+
+def _leave(code: ExitCode, console: Console) -> ExitCode:
+    if code is ExitCode.BROKEN_PIPE:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    else:
+        console.error(SynthgapError(f"{code.name.capitalize()}; no half-written file was left."))
+    return code

@@ -1,0 +1,99 @@
+"""Results stores as tables on the screen, and as plain rows for ``--json``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from synthgap_cli.console import Console
+
+
+def read_summaries(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Return the rows of ``/summary`` of the stores that have one."""
+    from synthgap_cli.store.reader import open_store
+    from synthgap_cli.store.schema import Kind
+
+    rows: list[dict[str, Any]] = []
+    for path in paths:
+        with open_store(path) as store:
+            if store.header.kind not in (Kind.RESULTS, Kind.CLASSIFICATION):
+                continue
+            columns = store.table("summary")
+        rows += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return rows
+
+
+def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Show the thesis' table with what it lacked: n, the null's share, effect sizes. Return its rows."""
+    rows = read_summaries(paths)
+    if rows:
+        console.table(
+            f"Components whose equal means are rejected, % (alpha {rows[0]['alpha']:g})",
+            ["", "n", "within real", "within synth.", "by group", "between", "null", "BH", "|d|", "|d|>.2"],
+            [_ttest_cells(row) for row in rows],
+            notes=_ttest_notes(rows),
+        )
+    return rows
+
+
+def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Show how well each judge tells the domains apart on the test rows. Return the rows."""
+    rows = read_summaries(paths)
+    if rows:
+        console.table(
+            "Real against synthetic, small CNN, test rows",
+            ["pair", "size", "n", "ROC-AUC", "95 % interval", "average precision", "base rate"],
+            [
+                [
+                    row["pair"],
+                    str(row["image_size"]),
+                    f"{row['n_real']}+{row['n_synthetic']}",
+                    f"{row['auc']:.3f}",
+                    f"{row['auc_low']:.3f} to {row['auc_high']:.3f}",
+                    f"{row['average_precision']:.3f}",
+                    f"{row['base_rate']:.3f}",
+                ]
+                for row in rows
+            ],
+            notes="ROC-AUC 0.5: cannot be told apart. Average precision is to be read against the base rate.",
+        )
+    return rows
+
+
+def _ttest_cells(row: dict[str, Any]) -> list[str]:
+    by_group = [_number(row[f"within_{side}_groups_percent"]) for side in ("reference", "candidate")]
+    return [
+        row["of"],
+        f"{row['n_reference']}+{row['n_candidate']}",
+        _number(row["within_reference_percent"]),
+        _number(row["within_candidate_percent"]),
+        "/".join(by_group),
+        _number(row["rejected_percent"]),
+        _number(row["expected_percent"]),
+        _number(row["benjamini_hochberg_percent"]),
+        _number(row["median_abs_d"], digits=2),
+        _number(row["abs_d_over_0_2_percent"]),
+    ]
+
+
+def _number(value: float, *, digits: int = 1) -> str:
+    return "?" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _ttest_notes(rows: list[dict[str, Any]]) -> str:
+    lines = [
+        f"{row['of']}: {row['pair']}, rows of {row['rows']}, {row['components']} components"
+        + (f", {row['dead']} of them constant and left out" if row["dead"] else "")
+        for row in ({**row, "dead": row["dead_equal"] + row["dead_different"]} for row in rows)
+    ]
+    return "\n".join(
+        [
+            *lines,
+            "within, by group: halves of one domain, cut between images or between groups (images of one "
+            "group are not independent); null: expected if nothing differed and images were independent; "
+            "BH: left after Benjamini-Hochberg; |d|: median of Cohen's d; "
+            "|d|>.2: share of components; ?: unknown.",
+        ]
+    )

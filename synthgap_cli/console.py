@@ -1,0 +1,113 @@
+"""The two streams: paths or JSON for programs on stdout, everything for people on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rich.console import Console as RichConsole
+from rich.markup import escape
+from rich.table import Table
+
+from synthgap_cli.errors import ExitCode, Stopped, SynthgapError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+T = TypeVar("T")
+
+
+class Console:
+    """What a command says and where."""
+
+    def __init__(self, *, quiet: bool = False, as_json: bool = False) -> None:
+        self._stderr = RichConsole(stderr=True, highlight=False)
+        self._quiet = quiet
+        self._as_json = as_json
+        self._progress: Progress | None = None
+        self.warnings: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Tell a fact."""
+        if not self._quiet:
+            self._stderr.print(escape(text), soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """Tell what the user should know before using the result."""
+        self.warnings.append(text)
+        if not self._quiet:
+            self._stderr.print(f"[yellow]warning:[/] {escape(text)}", soft_wrap=True)
+
+    def error(self, error: SynthgapError) -> None:
+        """Tell what went wrong and what to do about it."""
+        self._stderr.print(f"[red]error:[/] {escape(error.message)}", soft_wrap=True)
+        if error.hint:
+            self._stderr.print(f"[cyan]hint:[/] {escape(error.hint)}", soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """Begin a part of a longer run."""
+        if not self._quiet:
+            self._stderr.print(f"[bold]{escape(text)}[/]", soft_wrap=True)
+
+    def table(
+        self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, notes: str = ""
+    ) -> None:
+        """Show a table; the first column is left-aligned, the others are numbers."""
+        if self._quiet:
+            return
+        table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+        for index, column in enumerate(columns):
+            table.add_column(escape(column), justify="right" if index else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(escape(cell) for cell in row))
+        self._stderr.print(table)
+        if notes:
+            self._stderr.print(escape(notes), style="dim")
+
+    def track(self, items: Iterable[T], description: str, total: int | None = None) -> Iterator[T]:
+        """Yield the items under a progress bar; off a terminal, just yield them."""
+        if self._quiet or not self._stderr.is_terminal:
+            yield from items
+            return
+        if self._progress is None:
+            with self._bars() as self._progress:
+                try:
+                    yield from self._progress.track(items, total=total, description=description)
+                finally:
+                    self._progress = None
+            return
+        task = self._progress.add_task(description, total=total)
+        try:
+            yield from self._progress.track(items, total=total, task_id=task)
+        finally:
+            if self._progress is not None:
+                self._progress.remove_task(task)
+
+    def finish(self, paths: Iterable[Path], **facts: Any) -> None:  # noqa: ANN401  whatever JSON can hold
+        """Print what was written: one path a line, or one JSON object with ``output`` and the facts."""
+        if self._as_json:
+            document = {"output": [str(path) for path in paths], **facts, "warnings": self.warnings}
+            self.text(json.dumps(document, default=_plain))
+        elif listed := [str(path) for path in paths]:
+            self.text("\n".join(listed))
+
+    def text(self, text: str) -> None:
+        """Print text on stdout: paths, JSON, or the answer of a command whose answer is text."""
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise Stopped(ExitCode.BROKEN_PIPE) from error
+
+    def _bars(self) -> Progress:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        return Progress(*columns, console=self._stderr, transient=True)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  json asks for anything it does not know
+    return value.item() if hasattr(value, "item") else str(value)

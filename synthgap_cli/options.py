@@ -1,0 +1,61 @@
+"""Options that several commands share, and the circumstances they describe."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from synthgap_cli.console import Console
+
+if TYPE_CHECKING:
+    from synthgap_cli.stages.run import Run
+
+Stores = Annotated[
+    list[str] | None,
+    typer.Argument(help="Stores to read; '-' reads paths from stdin. Default: those of this directory."),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", help="Work on the stores with these steps, say resvae-64.mean, not on the originals."
+    ),
+]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", help="Where to write. Default: a name that tells the steps.")
+]
+Directory = Annotated[str, typer.Option("--output", "-o", help="Directory to write into.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace outputs that exist.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be read and written, and do nothing.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout instead of paths.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")]
+Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps.")]
+Precision = Annotated[
+    Literal["fp32", "bf16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of every random choice; recorded.")]
+BatchSize = Annotated[int, typer.Option("--batch-size", min=1, help="Images at once; changes speed only.")]
+
+
+def begin(
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    as_json: bool = False,
+    quiet: bool = False,
+    device: str = "auto",
+) -> tuple[Console, Run]:
+    """Return where a command reports to, and how its stages are to run."""
+    from synthgap_cli.stages.run import Run
+
+    console = Console(quiet=quiet, as_json=as_json)
+    return console, Run(
+        reporter=console,
+        argv=tuple(sys.argv),
+        device=device,
+        replace="always" if force else "never",
+        dry_run=dry_run,
+    )

@@ -1,0 +1,39 @@
+"""Where a stage writes: beside its input under a telling name, unless told otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from synthgap_cli.errors import UsageProblem
+from synthgap_cli.store.header import Header
+
+
+def place(output: str | None, names: Sequence[str], beside: Header | None = None) -> list[Path]:
+    """Return the paths for these file names.
+
+    Parameters
+    ----------
+    output : str, optional
+        A directory for all; or, ending in ``.h5`` or ``.safetensors``, the one file.
+    names : sequence of str
+        Conventional file names.
+    beside : Header, optional
+        The input whose directory is taken when ``output`` is not given; else the current one.
+
+    Raises
+    ------
+    UsageProblem
+        ``output`` is one file, but several are to be written.
+    """
+    if output is None:
+        directory = beside.path.parent if beside else Path()
+        return [directory / name for name in names]
+    if output.endswith((".h5", ".safetensors")):
+        if len(names) > 1:
+            raise UsageProblem(
+                f"{output} is one file, but {len(names)} are written: {', '.join(names)}.",
+                hint="Give a directory with -o.",
+            )
+        return [Path(output)]
+    return [Path(output) / name for name in names]

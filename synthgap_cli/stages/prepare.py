@@ -1,0 +1,176 @@
+"""Image folders to image stores."""
+
+# N images, S size
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ImageColor
+
+from synthgap_cli.errors import UsageProblem
+from synthgap_cli.imaging.confounds import Confounds
+from synthgap_cli.imaging.decode import Colour
+from synthgap_cli.imaging.load import Rejected, load_images
+from synthgap_cli.imaging.resize import Fit
+from synthgap_cli.stages.folders import Folders, Scanned, digest_of_labels, scan_domain, split_by
+from synthgap_cli.stages.rejects import parse_share, report_rejects
+from synthgap_cli.stages.run import Run
+from synthgap_cli.statistics.splits import SplitBy, assign_splits, parse_fractions
+from synthgap_cli.store.header import TAG, Header
+from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.store.samples import Samples
+from synthgap_cli.store.schema import Kind
+from synthgap_cli.store.writer import create_store
+from synthgap_cli.study_dir import file_name
+
+
+@dataclass(frozen=True)
+class PrepareSettings:
+    """How folders become stores."""
+
+    size: int = 224
+    fit: Fit = "crop"
+    background: str = "white"
+    split: str = "60/20/20"
+    seed: int = 0
+    group_regex: str | None = None
+    label_from: str | None = None
+    max_bad: str = "5%"
+
+
+def prepare_domains(
+    domains: Sequence[Folders], settings: PrepareSettings, *, directory: str, workers: int, run: Run
+) -> list[Path]:
+    """Write an image store for each domain; return their paths.
+
+    Raises
+    ------
+    UsageProblem
+        A setting makes no sense, or a domain's name cannot be part of a file name.
+    InputMissing
+        A folder is not there or holds no image.
+    SynthgapError
+        Too many files cannot be read.
+    """
+    _check(domains, settings)
+    scanned = [
+        scan_domain(folders, group_regex=settings.group_regex, label_from=settings.label_from)
+        for folders in domains
+    ]
+    by = split_by(scanned, run.reporter)
+    paths = [Path(directory) / file_name(one.folders.domain, (), Kind.IMAGES) for one in scanned]
+    for one, path in zip(scanned, paths, strict=True):
+        recipe = _recipe(one, settings, by)
+        if run.must_make(path, recipe):
+            _prepare(one, path, settings, recipe, by, workers or os.cpu_count() or 1, run)
+    return [] if run.dry_run else paths
+
+
+def _check(domains: Sequence[Folders], settings: PrepareSettings) -> None:
+    parse_fractions(settings.split)
+    parse_share(settings.max_bad)
+    _colour(settings.background)
+    for folders in domains:
+        if not TAG.fullmatch(folders.domain):
+            raise UsageProblem(
+                f"{folders.domain!r} cannot name a domain.", hint="Use letters, digits, - and _."
+            )
+
+
+def _recipe(scanned: Scanned, settings: PrepareSettings, by: SplitBy) -> Recipe:
+    parameters = asdict(settings)
+    del parameters["max_bad"]  # decides whether, not what
+    parameters |= {
+        "domain": scanned.folders.domain,
+        "role": scanned.folders.role,
+        "split_by": by,
+        "sources": scanned.fingerprints,
+        "labels_sha256": digest_of_labels(settings.label_from),
+    }
+    return Recipe("prepare", parameters)
+
+
+def _prepare(
+    scanned: Scanned,
+    path: Path,
+    settings: PrepareSettings,
+    recipe: Recipe,
+    by: SplitBy,
+    workers: int,
+    run: Run,
+) -> None:
+    header = Header(
+        kind=Kind.IMAGES,
+        provenance=run.provenance(recipe, []),
+        domain=scanned.folders.domain,
+        role=scanned.folders.role,
+    )
+    loaded = load_images(
+        scanned.found,
+        size=settings.size,
+        fit=settings.fit,
+        background=_colour(settings.background),
+        workers=workers,
+        track=run.reporter.track,
+    )
+    kept: list[int] = []
+    confounds: list[Confounds] = []
+    rejects: list[tuple[str, str, str]] = []
+    with create_store(path, header) as writer:
+        images = writer.rows("images", (settings.size, settings.size, 3), "uint8")
+        for index, image in enumerate(loaded):
+            if isinstance(image, Rejected):
+                rejects.append((scanned.source[index], image.id, image.reason))
+                continue
+            images.append(image.pixels[None])  # (1, S, S, 3)
+            kept.append(index)
+            confounds.append(image.confounds)
+        report_rejects(
+            path, rejects, total=len(scanned.found), max_bad=settings.max_bad, reporter=run.reporter
+        )
+        writer.samples(_samples(scanned, kept, confounds, settings, by))
+    run.reporter.note(f"{path}: {len(kept)} images of {len(set(scanned.group))} groups, split by {by}.")
+
+
+def _samples(
+    scanned: Scanned, kept: list[int], confounds: list[Confounds], settings: PrepareSettings, by: SplitBy
+) -> Samples:
+    """Return the columns of the images that were kept; splits are of all, so a bad file moves no other."""
+    split = assign_splits(scanned.group, fractions=parse_fractions(settings.split), seed=settings.seed, by=by)
+    text = {
+        "id": [image.id for image in scanned.found],
+        "split": split,
+        "group": scanned.group,
+        "source": scanned.source,
+    }
+    if scanned.label is not None:
+        text["label"] = scanned.label
+    columns = {name: np.asarray(values, dtype=object)[kept] for name, values in text.items()}
+    return Samples({**columns, **_confound_columns(confounds)})
+
+
+def _confound_columns(confounds: Sequence[Confounds]) -> dict[str, NDArray[Any]]:
+    return {
+        "source_format": np.asarray([one.format for one in confounds], dtype=object),
+        "mode": np.asarray([one.mode for one in confounds], dtype=object),
+        "jpeg_quality": np.asarray([one.jpeg_quality for one in confounds], dtype=np.int16),
+        "width": np.asarray([one.width for one in confounds], dtype=np.int32),
+        "height": np.asarray([one.height for one in confounds], dtype=np.int32),
+        "bit_depth": np.asarray([one.bit_depth for one in confounds], dtype=np.int16),
+        "exif": np.asarray([one.has_exif for one in confounds], dtype=np.uint8),
+    }
+
+
+def _colour(name: str) -> Colour:
+    try:
+        red, green, blue, *_ = ImageColor.getrgb(name)
+    except ValueError as error:
+        raise UsageProblem(f"{name!r} is no colour.", hint="Say white, black or #808080.") from error
+    return red, green, blue

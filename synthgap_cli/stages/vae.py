@@ -1,0 +1,51 @@
+"""A stored VAE as a network again."""
+
+from __future__ import annotations
+
+from synthgap_cli.errors import InputMissing, InvalidInput
+from synthgap_cli.store.files import find_parent, list_headers
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.schema import Kind
+from synthgap_cli.store.vae_file import read_vae
+from synthgap_cli.vaes.building import build_vae
+from synthgap_cli.vaes.model import Vae
+
+
+def load_vae(header: Header) -> Vae:
+    """Return the network of a VAE file, in evaluation mode.
+
+    Raises
+    ------
+    InvalidInput
+        The file is damaged, or its weights do not fit the network that it describes.
+    """
+    header, weights = read_vae(header.path)
+    network = build_vae(dict(header.attributes["config"]))
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[1].strip()
+        raise InvalidInput(f"{header.path}: its weights do not fit its network: {reason}") from error
+    return network.eval()
+
+
+def vae_of(latents: Header) -> Header:
+    """Return the VAE that encoded a latent store: where provenance says, or else in the same directory.
+
+    Raises
+    ------
+    InputMissing
+        No file with the recorded digest is there.
+    """
+    sha256 = latents.attributes["vae-sha256"]
+    beside = [
+        header
+        for header in list_headers(latents.path.parent)
+        if header.kind is Kind.VAE and header.sha256 == sha256
+    ]
+    found = find_parent(latents, "vae") or beside
+    if not found:
+        raise InputMissing(
+            f"The VAE that encoded {latents.path} is not where it was.", hint="Name it with --vae."
+        )
+    return found[0]

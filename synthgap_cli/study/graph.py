@@ -1,0 +1,192 @@
+"""The whole study: each stage with what it needs. A stage whose output is up to date is not run again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from synthgap_cli.errors import InputMissing
+from synthgap_cli.imaging.resize import Fit
+from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
+from synthgap_cli.stages.decode import decode_latents
+from synthgap_cli.stages.encode import encode_images
+from synthgap_cli.stages.extract import ExtractSettings, extract_features
+from synthgap_cli.stages.folders import Folders
+from synthgap_cli.stages.prepare import PrepareSettings, prepare_domains
+from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.shift import ShiftSettings, shift_latents
+from synthgap_cli.stages.train_vae import TrainSettings, train_on
+from synthgap_cli.stages.ttest import TestSettings, test_pairs
+from synthgap_cli.store.files import read_header
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.schema import Kind
+from synthgap_cli.study.presets import StudySettings, VaePlan
+from synthgap_cli.study_dir import Pair
+
+BATCH = 64  # changes speed only
+
+
+@dataclass
+class Study:
+    """A study in a directory, stage by stage."""
+
+    directory: Path
+    settings: StudySettings
+    run: Run
+    content_missing: str | None = None  # why the networks' part was left out
+    announced: int = field(default=0, init=False)
+
+    @property
+    def output(self) -> str:
+        """The directory as the stages take it."""
+        return f"{self.directory}/"
+
+    def carry_out(self, real: Path, synthetic: Path) -> None:
+        """Run every stage from the folders to the tests on shifted images."""
+        original = self.prepare(real, synthetic)
+        self.judge([original], sizes=self.settings.classifier_sizes)
+        self.test_content([original])
+        for plan in self.settings.vaes:
+            self.close(original, plan)
+
+    def close(self, original: Pair, plan: VaePlan) -> None:
+        """Train one VAE, shift in its latent space, decode, and judge what came of it."""
+        vae = self.train(original, plan)
+        latents = self.encode(original, vae)
+        self.test([latents])
+        shifted = self.shift(latents)
+        self.test([shifted])
+        controls, closed = self.decode(latents, shifted)
+        plain = Pair(original.reference, closed.candidate)
+        self.judge([controls, closed] + ([plain] if self._same_size(plain) else []))
+        self.test_content([controls, closed])
+
+    def prepare(self, real: Path, synthetic: Path) -> Pair:
+        """Read both folders into stores of one size."""
+        self._announce("prepare: both folders into stores of one size")
+        chosen = self.settings
+        folders = [
+            Folders("real", "reference", (real,)),
+            Folders("synthetic", "candidate", (synthetic,)),
+        ]
+        settings = PrepareSettings(
+            size=chosen.size,
+            fit=cast("Fit", chosen.fit),
+            split=chosen.split,
+            seed=chosen.seed,
+            group_regex=chosen.group_regex,
+            label_from=chosen.label_from,
+            max_bad=chosen.max_bad,
+        )
+        paths = prepare_domains(folders, settings, directory=str(self.directory), workers=0, run=self.run)
+        return _pair(paths)
+
+    def judge(self, pairs: Sequence[Pair], sizes: tuple[int, ...] = ()) -> None:
+        """Train a classifier on each pair; at its own size unless told otherwise."""
+        self._announce(f"classify: can a small network tell {_named(pairs)} apart?")
+        settings = ClassifySettings(
+            sizes=sizes,
+            epochs=self.settings.classifier_epochs,
+            seed=self.settings.seed,
+            style_features=True,
+        )
+        classify_pairs(pairs, settings, output=self.output, run=self.run)
+
+    def test_content(self, pairs: Sequence[Pair]) -> None:
+        """Extract the networks' features of each pair and test them, where the weights are to be had."""
+        if not self.settings.networks or self.content_missing:
+            return
+        self._announce(f"extract: what pretrained networks see in {_named(pairs)}")
+        images = list(
+            {side.path: side for pair in pairs for side in (pair.reference, pair.candidate)}.values()
+        )
+        settings = ExtractSettings(self.settings.networks, self.settings.weights, self.settings.seed)
+        try:
+            features = extract_features(images, settings, output=self.output, batch_size=BATCH, run=self.run)
+        except InputMissing as error:
+            self.content_missing = " ".join(filter(None, (error.message, error.hint)))
+            self.run.reporter.warn(f"The content part is left out. {self.content_missing}")
+            return
+        headers = [read_header(path) for path in features]
+        self.test([two for pair in pairs for two in _pairs_of_features(pair, headers)])
+
+    def test(self, pairs: Sequence[Pair]) -> None:
+        """Test component by component whether the means of each pair are equal."""
+        self._announce(f"ttest: {_named(pairs)}")
+        test_pairs(pairs, TestSettings(seed=self.settings.seed), output=self.output, run=self.run)
+
+    def train(self, original: Pair, plan: VaePlan) -> Header:
+        """Train a VAE on both domains."""
+        self._announce(f"train-vae: {plan.architecture}")
+        settings = TrainSettings(
+            architecture=plan.architecture,
+            options=plan.options,
+            image_size=self.settings.vae_size,
+            recipe=self.settings.vae_recipe,
+            overrides={"epochs": plan.epochs},
+            weights=self.settings.weights,
+            precision=self.settings.vae_precision,
+            seed=self.settings.seed,
+        )
+        images = (original.reference, original.candidate)
+        paths = train_on(images, settings, output=self.output, resume=True, run=self.run)
+        return read_header(paths[0])
+
+    def encode(self, original: Pair, vae: Header) -> Pair:
+        """Map both domains to latents."""
+        self._announce(f"encode: both domains with {vae.steps[0]}")
+        images = (original.reference, original.candidate)
+        return _pair(
+            encode_images(images, vae, output=self.output, batch_size=BATCH, precision="fp32", run=self.run)
+        )
+
+    def shift(self, latents: Pair) -> Pair:
+        """Move the synthetic latents towards the real ones."""
+        self._announce(f"shift: {self.settings.shift_method}")
+        settings = ShiftSettings(self.settings.shift_method, self.settings.strength)
+        paths = shift_latents([latents], settings, output=self.output, run=self.run)
+        return Pair(latents.reference, read_header(paths[0]))
+
+    def decode(self, latents: Pair, shifted: Pair) -> tuple[Pair, Pair]:
+        """Decode R', S' and T; return the controls (R', S') and the closed gap (R', T)."""
+        self._announce("decode: real, synthetic and shifted latents")
+        stores = (latents.reference, latents.candidate, shifted.candidate)
+        paths = decode_latents(stores, vae=None, png=None, output=self.output, batch_size=BATCH, run=self.run)
+        real, synthetic, moved = (read_header(path) for path in paths)
+        return Pair(real, synthetic), Pair(real, moved)
+
+    def _same_size(self, pair: Pair) -> bool:
+        """Whether originals and decoded images can be held against each other."""
+        vae_size = self.settings.vae_size or min(128, self.settings.size)
+        return vae_size == self.settings.size
+
+    def _announce(self, text: str) -> None:
+        self.announced += 1
+        self.run.reporter.note(f"[{self.announced}] {text}")
+
+
+def _pair(paths: Sequence[Path]) -> Pair:
+    reference, candidate = (read_header(path) for path in paths)
+    return Pair(reference, candidate)
+
+
+def _pairs_of_features(images: Pair, features: Sequence[Header]) -> list[Pair]:
+    """Return a pair for each network whose features are of these two image stores."""
+
+    def of(side: Header) -> dict[str, Header]:
+        return {
+            header.steps[-1]: header
+            for header in features
+            if header.kind is Kind.FEATURES
+            and header.domain == side.domain
+            and header.steps[:-1] == side.steps
+        }
+
+    reference, candidate = of(images.reference), of(images.candidate)
+    return [Pair(reference[network], candidate[network]) for network in reference]
+
+
+def _named(pairs: Sequence[Pair]) -> str:
+    return ", ".join(dict.fromkeys(pair.name for pair in pairs))

@@ -1,0 +1,58 @@
+"""A study from its folders to its report, with a record of what was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from synthgap_cli.errors import InputMissing
+from synthgap_cli.report.study import write_report
+from synthgap_cli.stages.run import Run
+from synthgap_cli.store.atomic import replacing
+from synthgap_cli.study.graph import Study
+from synthgap_cli.study.presets import StudySettings
+
+RECORD = "study.json"
+
+
+def run_study(real: str, synthetic: str, output: str, settings: StudySettings, *, run: Run) -> list[Path]:
+    """Carry out a study; return the path of its report.
+
+    Raises
+    ------
+    InputMissing
+        A folder is not there.
+    """
+    directory = Path(output)
+    for folder in (real, synthetic):
+        if not Path(folder).is_dir():
+            raise InputMissing(f"There is no folder {folder}.", hint="Name two folders of images.")
+    if run.dry_run:
+        _tell_plan(settings, directory, run.reporter.note)
+        return []
+    stale = replace(run, replace="stale") if run.replace == "never" else run
+    study = Study(directory, settings, stale)
+    study.carry_out(Path(real), Path(synthetic))
+    record = {"settings": asdict(settings), "real": real, "synthetic": synthetic}
+    with replacing(directory / RECORD) as partial:
+        partial.write_text(json.dumps({**record, "content_missing": study.content_missing}, indent=1))
+    run.reporter.note("report: what all of this says")
+    return [write_report(directory)]
+
+
+def _tell_plan(settings: StudySettings, directory: Path, tell: Callable[[str], None]) -> None:
+    networks = ", ".join(settings.networks) or "no networks"
+    sizes = ", ".join(map(str, settings.classifier_sizes))
+    tell(f"would read both folders into stores of {settings.size}x{settings.size} in {directory}")
+    tell(f"would classify at {sizes}; extract and test with {networks} ({settings.weights} weights)")
+    for plan in settings.vaes:
+        options = " ".join(f"{name} {value}" for name, value in plan.options.items())
+        epochs = plan.epochs or "the recipe's"
+        tell(
+            f"would train {plan.architecture} {options} for {epochs} epochs "
+            f"({settings.vae_recipe} recipe), encode, "
+            f"shift by {settings.shift_method} at strength {settings.strength:g}, decode, and judge again"
+        )
+    tell(f"would write {directory / 'report.html'}; stages that are up to date are not run again")

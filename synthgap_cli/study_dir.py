@@ -1,0 +1,256 @@
+"""A study directory: which files a command means, and what its outputs are called."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synthgap_cli.errors import InputMissing, InvalidInput, UsageProblem
+
+if TYPE_CHECKING:
+    from synthgap_cli.store.header import Header
+    from synthgap_cli.store.provenance import Parent
+    from synthgap_cli.store.schema import Kind
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A candidate and the reference that it is compared with."""
+
+    reference: Header
+    candidate: Header
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The candidate's steps, and against what where that is not its usual counterpart."""
+        if self.reference.steps == self.candidate.reference_steps:
+            return self.candidate.steps
+        return (*self.candidate.steps, "against-" + "-".join(self.reference.steps or ("original",)))
+
+    @property
+    def name(self) -> str:
+        """Both domains and the steps, as results are filed under."""
+        return ".".join((f"{self.reference.domain}-{self.candidate.domain}", *self.steps))
+
+    def as_parents(self, *, child: Path) -> tuple[Parent, ...]:
+        """Return how a file at ``child`` refers to both."""
+        return (
+            self.reference.as_parent("reference", child=child),
+            self.candidate.as_parent("candidate", child=child),
+        )
+
+
+def file_name(domain: str, steps: Iterable[str], kind: Kind) -> str:
+    """Return ``<domain>[.<step>...].<kind>.h5``; a file about several domains leaves the first part out."""
+    return ".".join(filter(None, (domain, *steps))) + kind.suffix
+
+
+def find_inputs(
+    arguments: Sequence[str], kinds: Sequence[Kind], *, on: str | None = None, every: bool = False
+) -> list[Header]:
+    """Return the headers of what a command is to read.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Paths; ``-`` stands for those on standard input, of which the other kinds are passed over. None:
+        the current directory is searched.
+    kinds : sequence of Kind
+        What the command reads.
+    on : str, optional
+        Dotted steps: the stores to which just these were done. By default the originals, those with
+        the fewest steps.
+    every : bool
+        Without ``on``, take all stores of the directory rather than the originals.
+
+    Raises
+    ------
+    InputMissing
+        Nothing fits.
+    InvalidInput
+        A path named in ``arguments`` is of another kind, or no store.
+    UsageProblem
+        ``on`` is given together with paths.
+    """
+    if arguments and on is not None:
+        raise UsageProblem("--on picks stores of the study directory; it cannot be given with paths.")
+    return _read_arguments(arguments, kinds) if arguments else _search(Path(), kinds, on, every=every)
+
+
+def with_vae(found: Sequence[Header], named: str | None) -> tuple[list[Header], Header]:
+    """Return the image stores to encode and the VAE to encode them with.
+
+    The VAE is the one named, the one among ``found``, or the only one of the directory; images that are
+    missing are those it was trained on.
+
+    Raises
+    ------
+    InputMissing
+        There is no VAE, or the images it was trained on are gone or changed.
+    UsageProblem
+        There are several VAEs.
+    """
+    from synthgap_cli.store.files import find_parent
+    from synthgap_cli.store.schema import Kind
+
+    images = [header for header in found if header.kind is Kind.IMAGES]
+    given = [named] if named else []
+    vaes = [header for header in found if header.kind is Kind.VAE] if not named else []
+    vae = only(vaes or find_inputs(given, [Kind.VAE], every=True), "VAE")
+    images = images or find_parent(vae, "images")
+    if not images:
+        raise InputMissing(
+            f"The image stores that {vae.path} was trained on are gone or have changed.",
+            hint="Name the image stores to encode.",
+        )
+    return images, vae
+
+
+def pair_up(headers: Sequence[Header]) -> list[Pair]:
+    """Return each candidate with its reference, which need not be among ``headers``.
+
+    The reference went through the same steps. Where none did, the only reference named is taken; where
+    none is named, the one that the candidate's provenance or directory holds.
+
+    Raises
+    ------
+    InputMissing
+        There is no candidate, or a candidate has no reference.
+    UsageProblem
+        A candidate has more than one.
+    """
+    references = [header for header in headers if header.role == "reference"]
+    candidates = [header for header in headers if header.role == "candidate"]
+    if not candidates:
+        named = ", ".join(str(header.path) for header in headers)
+        raise InputMissing(
+            f"There is no candidate (synthetic) store to compare among: {named}.",
+            hint="prepare gives a folder its role with --synthetic, or with --domain and --role.",
+        )
+    return [Pair(_reference_of(candidate, references), candidate) for candidate in candidates]
+
+
+def name_pairs(pairs: Sequence[Pair]) -> list[str]:
+    """Return what the outputs' names begin with: the candidates' domains, where there are several."""
+    domains = [pair.candidate.domain for pair in pairs]
+    return domains if len(set(domains)) > 1 else [""] * len(pairs)
+
+
+def only(headers: Sequence[Header], what: str) -> Header:
+    """Return the single header.
+
+    Raises
+    ------
+    UsageProblem
+        There are several; all are listed.
+    """
+    if len(headers) > 1:
+        listed = ", ".join(str(header.path) for header in headers)
+        raise UsageProblem(f"There is more than one {what}: {listed}.", hint="Name the one you mean.")
+    return headers[0]
+
+
+def _read_arguments(arguments: Sequence[str], kinds: Sequence[Kind]) -> list[Header]:
+    from synthgap_cli.store.files import read_header
+
+    found: dict[Path, Header] = {}
+    for argument in arguments:
+        if argument == STDIN:
+            headers = [read_header(path) for path in read_stdin()]
+            fitting = [header for header in headers if header.kind in kinds]
+            found |= {header.path: header for header in fitting}
+            continue
+        header = read_header(Path(argument))
+        if header.kind not in kinds:
+            raise InvalidInput(f"{argument} holds {header.kind}; {_either(kinds)} is needed here.")
+        found[header.path] = header
+    if not found:
+        raise InputMissing(f"None of the files named on standard input holds {_either(kinds)}.")
+    return list(found.values())
+
+
+def read_stdin() -> list[Path]:
+    """Return the paths on standard input: one a line, or the JSON object that ``--json`` prints.
+
+    Raises
+    ------
+    InputMissing
+        There is none: the command before in the pipe has failed.
+    """
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageProblem("'-' reads paths from a pipe, but standard input is the terminal.")
+    text = sys.stdin.read().strip()
+    if not text:
+        raise InputMissing("No paths on standard input.", hint="Did the previous command fail?")
+    if text.startswith("{"):
+        try:
+            return [Path(path) for path in json.loads(text)["output"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise InvalidInput("Standard input holds JSON without an 'output' list of paths.") from error
+    return [Path(line) for line in text.splitlines() if line.strip()]
+
+
+def _search(directory: Path, kinds: Sequence[Kind], on: str | None, *, every: bool) -> list[Header]:
+    from synthgap_cli.store.files import list_headers
+    from synthgap_cli.store.header import split_steps
+
+    known = [header for header in list_headers(directory) if header.kind in kinds]
+    if not known:
+        raise InputMissing(
+            f"There is no store of {_either(kinds)} in {directory.resolve()}.",
+            hint="Name the files, go to the study directory, or run the command that makes them.",
+        )
+    if every and on is None:
+        return known
+    if on is None:
+        fewest = min(len(image_steps(header)) for header in known)
+        return [header for header in known if len(image_steps(header)) == fewest]
+    wanted = split_steps(on)
+    if fitting := [header for header in known if image_steps(header) == wanted]:
+        return fitting
+    tags = sorted({".".join(image_steps(header)) or "(the originals)" for header in known})
+    raise InputMissing(f"No {_either(kinds)} went through {on!r}.", hint=f"There are: {', '.join(tags)}.")
+
+
+def image_steps(header: Header) -> tuple[str, ...]:
+    """Return the steps that ``--on`` names: features are spoken of by the images they are of."""
+    from synthgap_cli.store.schema import Kind
+
+    return header.steps[:-1] if header.kind is Kind.FEATURES else header.steps
+
+
+def _reference_of(candidate: Header, references: Sequence[Header]) -> Header:
+    def fits(header: Header) -> bool:
+        return header.kind is candidate.kind and header.steps == candidate.reference_steps
+
+    same_kind = [header for header in references if header.kind is candidate.kind]
+    found = [header for header in references if fits(header)] or same_kind or _remembered(candidate)
+    if not found:
+        steps = ".".join(candidate.reference_steps) or "no steps"
+        raise InputMissing(
+            f"{candidate.path} has no reference ({candidate.kind} of the real images, {steps}).",
+            hint="Make it with the same commands, or name it beside the candidate.",
+        )
+    return only(found, f"reference for {candidate.path}")
+
+
+def _remembered(candidate: Header) -> list[Header]:
+    from synthgap_cli.store.files import find_parent, list_headers
+
+    return find_parent(candidate, "target") or [
+        header
+        for header in list_headers(candidate.path.parent)
+        if header.role == "reference"
+        and header.kind is candidate.kind
+        and header.steps == candidate.reference_steps
+    ]
+
+
+def _either(kinds: Iterable[Kind]) -> str:
+    return " or ".join(kinds)
