@@ -44,12 +44,13 @@ def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[st
     if rows:
         console.table(
             "Real against synthetic, small CNN, test rows",
-            ["pair", "size", "n", "ROC-AUC", "95 % interval", "average precision", "base rate"],
+            ["pair", "size", "n", "scenes", "ROC-AUC", "95 % interval", "average precision", "base rate"],
             [
                 [
                     row["pair"],
                     str(row["image_size"]),
                     f"{row['n_real']}+{row['n_synthetic']}",
+                    f"{row['groups_real']}+{row['groups_synthetic']}" if row["groups_real"] else "-",
                     f"{row['auc']:.3f}",
                     f"{row['auc_low']:.3f} to {row['auc_high']:.3f}",
                     f"{row['average_precision']:.3f}",
@@ -57,7 +58,8 @@ def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[st
                 ]
                 for row in rows
             ],
-            notes="ROC-AUC 0.5: cannot be told apart. Average precision is to be read against the base rate.",
+            notes="ROC-AUC 0.5: cannot be told apart. The interval takes scenes, not images, as independent "
+            "where they are known. Average precision is to be read against the base rate.",
         )
     return rows
 

@@ -29,7 +29,6 @@ from synthgap_cli.store.views import StoredImages
 from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
 
-
 KNOWN_WEIGHTS: dict[str, WeightsSource] = {"imagenet": "imagenet", "random": "random"}
 
 

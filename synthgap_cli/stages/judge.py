@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from synthgap_cli.classifier.network import SmallCnn
 from synthgap_cli.classifier.scoring import Scores, score
 from synthgap_cli.classifier.training import ClassifierSettings, EpochRecord, train
 from synthgap_cli.errors import InvalidInput
+from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.samples import Samples
@@ -98,7 +100,8 @@ def write_judge(path: Path, header: Header, judged: Judged, pair: Pair) -> None:
     sides = judged.sides
     tested = sides.rows_in(("test",))
     truth, probability = sides.is_candidate[tested], judged.scores.probability[tested]
-    groups = sides.column("group")[tested]
+    scenes = _scenes(sides)
+    groups = None if scenes is None else scenes[tested]
     roc, recall = roc_curve(truth, probability), precision_recall_curve(truth, probability)
     domains = np.asarray([pair.reference.domain, pair.candidate.domain], dtype=object)
     with create_store(path, header) as writer:
@@ -115,7 +118,9 @@ def write_judge(path: Path, header: Header, judged: Judged, pair: Pair) -> None:
         writer.array("curves/roc_true_positive_rate", roc.true_positive_rate)
         writer.array("curves/pr_recall", recall.recall)
         writer.array("curves/pr_precision", recall.precision)
-        writer.table("summary", _summary(judged, pair, evaluate(truth, probability, groups)))
+        found = evaluate(truth, probability, groups)
+        counts = [0, 0] if groups is None else [len(set(groups[truth == side])) for side in (False, True)]
+        writer.table("summary", _summary(judged, pair, found, counts))
         writer.table("training", {name: [getattr(r, name) for r in judged.records] for name in _RECORDED})
         _write_weights(writer, judged.model)
 
@@ -130,12 +135,22 @@ def write_style(path: Path, header: Header, samples: Samples, style: NDArray[np.
         writer.samples(samples)
 
 
-def _summary(judged: Judged, pair: Pair, tested: Performance) -> dict[str, list[Any]]:
+def _scenes(sides: Sides) -> NDArray[Any] | None:
+    """Return the group of each row (N,), or None where a side has too few to reckon with them."""
+    counts = [len(set(side["group"])) for side in (sides.reference, sides.candidate)]
+    return sides.column("group") if min(counts) >= MIN_GROUPS else None
+
+
+def _summary(
+    judged: Judged, pair: Pair, tested: Performance, groups: Sequence[int]
+) -> dict[str, list[Any]]:
     row = {
         "pair": pair.name,
         "image_size": judged.model.image_size,
         "rows": "test",
         **asdict(tested),
+        "groups_real": groups[0],  # 0: images were taken as independent
+        "groups_synthetic": groups[1],
     }
     return {name: [value] for name, value in row.items()}
 

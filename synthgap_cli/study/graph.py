@@ -23,7 +23,7 @@ from synthgap_cli.store.files import read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
-from synthgap_cli.study_dir import Pair
+from synthgap_cli.study_dir import Pair, pair_up
 
 BATCH = 64  # changes speed only
 
@@ -46,8 +46,7 @@ class Study:
     def carry_out(self, real: Path, synthetic: Path) -> None:
         """Run every stage from the folders to the tests on shifted images."""
         original = self.prepare(real, synthetic)
-        self.judge([original], sizes=self.settings.classifier_sizes)
-        self.test_content([original])
+        self.examine([original], sizes=self.settings.classifier_sizes)
         for plan in self.settings.vaes:
             self.close(original, plan)
 
@@ -59,9 +58,9 @@ class Study:
         shifted = self.shift(latents)
         self.test([shifted])
         controls, closed = self.decode(latents, shifted)
-        plain = Pair(original.reference, closed.candidate)
-        self.judge([controls, closed] + ([plain] if self._same_size(plain) else []))
-        self.test_content([controls, closed])
+        self.examine([controls, closed])
+        if self._decodes_at_full_size():  # else the size alone would tell them apart
+            self.judge([Pair(original.reference, closed.candidate)], sizes=())
 
     def prepare(self, real: Path, synthetic: Path) -> Pair:
         """Read both folders into stores of one size."""
@@ -83,8 +82,12 @@ class Study:
         paths = prepare_domains(folders, settings, directory=str(self.directory), workers=0, run=self.run)
         return _pair(paths)
 
-    def judge(self, pairs: Sequence[Pair], sizes: tuple[int, ...] = ()) -> None:
-        """Train a classifier on each pair; at its own size unless told otherwise."""
+    def examine(self, pairs: Sequence[Pair], sizes: tuple[int, ...] = ()) -> None:
+        """Judge the pairs by small classifiers and by networks, and test what both make of the images."""
+        self.test(pair_up([*self.judge(pairs, sizes), *self.extract(pairs)]))
+
+    def judge(self, pairs: Sequence[Pair], sizes: tuple[int, ...]) -> list[Header]:
+        """Train classifiers on each pair, at its own size by default; return the style features."""
         self._announce(f"classify: can a small network tell {_named(pairs)} apart?")
         settings = ClassifySettings(
             sizes=sizes,
@@ -92,25 +95,25 @@ class Study:
             seed=self.settings.seed,
             style_features=True,
         )
-        classify_pairs(pairs, settings, output=self.output, run=self.run)
+        paths = classify_pairs(pairs, settings, output=self.output, run=self.run)
+        return [header for path in paths if (header := read_header(path)).kind is Kind.FEATURES]
 
-    def test_content(self, pairs: Sequence[Pair]) -> None:
-        """Extract the networks' features of each pair and test them, where the weights are to be had."""
+    def extract(self, pairs: Sequence[Pair]) -> list[Header]:
+        """Extract the networks' features of each image store, where the weights are to be had."""
         if not self.settings.networks or self.content_missing:
-            return
+            return []
         self._announce(f"extract: what pretrained networks see in {_named(pairs)}")
-        images = list(
-            {side.path: side for pair in pairs for side in (pair.reference, pair.candidate)}.values()
-        )
+        images = {side.path: side for pair in pairs for side in (pair.reference, pair.candidate)}
         settings = ExtractSettings(self.settings.networks, self.settings.weights, self.settings.seed)
         try:
-            features = extract_features(images, settings, output=self.output, batch_size=BATCH, run=self.run)
+            paths = extract_features(
+                list(images.values()), settings, output=self.output, batch_size=BATCH, run=self.run
+            )
         except InputMissing as error:
             self.content_missing = " ".join(filter(None, (error.message, error.hint)))
             self.run.reporter.warn(f"The content part is left out. {self.content_missing}")
-            return
-        headers = [read_header(path) for path in features]
-        self.test([two for pair in pairs for two in _pairs_of_features(pair, headers)])
+            return []
+        return [read_header(path) for path in paths]
 
     def test(self, pairs: Sequence[Pair]) -> None:
         """Test component by component whether the means of each pair are equal."""
@@ -157,7 +160,7 @@ class Study:
         real, synthetic, moved = (read_header(path) for path in paths)
         return Pair(real, synthetic), Pair(real, moved)
 
-    def _same_size(self, pair: Pair) -> bool:
+    def _decodes_at_full_size(self) -> bool:
         """Whether originals and decoded images can be held against each other."""
         vae_size = self.settings.vae_size or min(128, self.settings.size)
         return vae_size == self.settings.size
@@ -170,22 +173,6 @@ class Study:
 def _pair(paths: Sequence[Path]) -> Pair:
     reference, candidate = (read_header(path) for path in paths)
     return Pair(reference, candidate)
-
-
-def _pairs_of_features(images: Pair, features: Sequence[Header]) -> list[Pair]:
-    """Return a pair for each network whose features are of these two image stores."""
-
-    def of(side: Header) -> dict[str, Header]:
-        return {
-            header.steps[-1]: header
-            for header in features
-            if header.kind is Kind.FEATURES
-            and header.domain == side.domain
-            and header.steps[:-1] == side.steps
-        }
-
-    reference, candidate = of(images.reference), of(images.candidate)
-    return [Pair(reference[network], candidate[network]) for network in reference]
 
 
 def _named(pairs: Sequence[Pair]) -> str:

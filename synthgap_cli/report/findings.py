@@ -1,0 +1,116 @@
+"""The headline: each measure of the gap beside what no difference would give."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from synthgap_cli.report.content import Finding
+from synthgap_cli.report.directory import Row, StudyDirectory, summary
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.schema import Kind
+
+CHANCE = 0.5
+HARDLY = 0.6  # an area below which a judge is of little use
+Tone = Literal["gap", "none", "unknown"]
+
+
+def findings(study: StudyDirectory) -> list[Finding]:
+    """Return the headline findings: the gap, then for each VAE what the shift changed."""
+    found = [_gap(judge) for judge in study.judges(())[:1]]
+    for vae in study.vaes:
+        shift = study.shift_of(vae)
+        if shift is None:
+            continue
+        found += _images(study, vae, shift)
+        found += _latents(study, vae, shift)
+    return found
+
+
+def _gap(judge: Header) -> Finding:
+    (row,) = summary(judge)
+    verdict, tone = judge_auc(row)
+    return Finding(
+        label="Real against synthetic: ROC-AUC of a small network",
+        value=row["auc"],
+        interval=(row["auc_low"], row["auc_high"]),
+        floor=CHANCE,
+        scale=(0, 1),
+        verdict=verdict,
+        tone=tone,
+        explanation=_explain_auc(row),
+    )
+
+
+def _images(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]:
+    before, after = study.judges(vae.steps), study.judges(shift.steps)
+    if not (before and after):
+        return []
+    (first,), (second,) = summary(before[0]), summary(after[0])
+    verdict, tone = judge_auc(second)
+    return [
+        Finding(
+            label=f"After the shift, decoded by {vae.steps[0]}: ROC-AUC",
+            value=second["auc"],
+            before=first["auc"],
+            interval=(second["auc_low"], second["auc_high"]),
+            floor=CHANCE,
+            scale=(0, 1),
+            verdict=verdict,
+            tone=tone,
+            explanation="Decoded real against decoded synthetic images, before and after. "
+            + _explain_auc(second),
+        )
+    ]
+
+
+def _latents(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]:
+    before = study.tests(vae.steps, Kind.LATENTS)
+    after = study.tests(shift.steps, Kind.LATENTS)
+    if not (before and after):
+        return []
+    share, expected = after[0]["rejected_percent"] / 100, after[0]["expected_percent"] / 100
+    verdict, tone = judge_share(share, expected)
+    return [
+        Finding(
+            label=f"Latent components of {vae.steps[0]} whose means differ",
+            value=share,
+            style="percent",
+            before=before[0]["rejected_percent"] / 100,
+            floor=None if math.isnan(expected) else expected,
+            scale=(0, 1),
+            verdict=verdict,
+            tone=tone,
+            explanation=f"{after[0]['n_reference']} + {after[0]['n_candidate']} rows of {after[0]['rows']}, "
+            "which the shift was not fitted on; the floor is the share a true null gives for independent "
+            "images.",
+        )
+    ]
+
+
+def judge_auc(row: Row) -> tuple[str, Tone]:
+    """Return what an area under the ROC curve and its interval allow to say.
+
+    Absence of proof is no proof of absence: only an interval that ends low says that nothing is there.
+    """
+    if row["auc_low"] > CHANCE:
+        return "told apart", "gap"
+    if row["auc_high"] > HARDLY:
+        return "undecided: too few independent images", "unknown"
+    return "hardly told apart", "none"
+
+
+def judge_share(share: float, expected: float) -> tuple[str, Tone]:
+    """Return what a share of rejected components says against the share under the null."""
+    if math.isnan(expected):
+        return "no null to hold it against", "unknown"
+    if share > 1.5 * expected:
+        return "means still differ", "gap"
+    return "as under the null", "none"
+
+
+def _explain_auc(row: Row) -> str:
+    counted = f"{row['n_real']} + {row['n_synthetic']} test images"
+    if row["groups_real"]:
+        counted += f" of {row['groups_real']} + {row['groups_synthetic']} scenes"
+    return f"95 % interval over {counted}; 0.5 is chance."
