@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -62,6 +63,7 @@ def synthgap(
 
 def main() -> NoReturn:
     """Run the application and leave with its exit code."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # about files that prepare reports itself
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)

@@ -141,9 +141,7 @@ def _scenes(sides: Sides) -> NDArray[Any] | None:
     return sides.column("group") if min(counts) >= MIN_GROUPS else None
 
 
-def _summary(
-    judged: Judged, pair: Pair, tested: Performance, groups: Sequence[int]
-) -> dict[str, list[Any]]:
+def _summary(judged: Judged, pair: Pair, tested: Performance, groups: Sequence[int]) -> dict[str, list[Any]]:
     row = {
         "pair": pair.name,
         "image_size": judged.model.image_size,

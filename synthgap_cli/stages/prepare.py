@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ImageColor
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.imaging.confounds import Confounds
-from synthgap_cli.imaging.decode import Colour
+from synthgap_cli.imaging.decode import parse_colour
 from synthgap_cli.imaging.load import Rejected, load_images
 from synthgap_cli.imaging.resize import Fit
 from synthgap_cli.stages.folders import Folders, Scanned, digest_of_labels, scan_domain, split_by
@@ -76,7 +75,7 @@ def prepare_domains(
 def _check(domains: Sequence[Folders], settings: PrepareSettings) -> None:
     parse_fractions(settings.split)
     parse_share(settings.max_bad)
-    _colour(settings.background)
+    parse_colour(settings.background)
     for folders in domains:
         if not TAG.fullmatch(folders.domain):
             raise UsageProblem(
@@ -116,7 +115,7 @@ def _prepare(
         scanned.found,
         size=settings.size,
         fit=settings.fit,
-        background=_colour(settings.background),
+        background=parse_colour(settings.background),
         workers=workers,
         track=run.reporter.track,
     )
@@ -166,11 +165,3 @@ def _confound_columns(confounds: Sequence[Confounds]) -> dict[str, NDArray[Any]]
         "bit_depth": np.asarray([one.bit_depth for one in confounds], dtype=np.int16),
         "exif": np.asarray([one.has_exif for one in confounds], dtype=np.uint8),
     }
-
-
-def _colour(name: str) -> Colour:
-    try:
-        red, green, blue, *_ = ImageColor.getrgb(name)
-    except ValueError as error:
-        raise UsageProblem(f"{name!r} is no colour.", hint="Say white, black or #808080.") from error
-    return red, green, blue
