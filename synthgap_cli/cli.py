@@ -63,6 +63,8 @@ def synthgap(
 
 def main() -> NoReturn:
     """Run the application and leave with its exit code."""
+    # idle OpenMP threads sleep: spinning ones starve the thread that reads ahead, and other programs
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     warnings.filterwarnings("ignore", module=r"PIL\.")  # about files that prepare reports itself
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
