@@ -20,7 +20,6 @@ from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
 
-
 WORTH_SHARING = 96  # pixels: below, a batch of sixteen is computed sooner by one processor
 
 
