@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli.arrays import ImageSource, Track, untracked
 from synthgap_cli.classifier.network import SmallCnn
+from synthgap_cli.devices import map_batches
 from synthgap_cli.errors import SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
@@ -55,13 +57,22 @@ def score(
     model = model.to(device).eval()
     batches = split_batches(rows, batch_size)
     probabilities, styles = [np.empty(0)], [np.empty((0, model.style_dim), np.float32)]
-    for pixels in track(iterate_batches(images, batches), "classifying", len(batches)):
-        with torch.inference_mode():
-            style = model.style(to_unit_tensor(pixels, device=device, size=model.image_size))  # (B, 64)
-            logit = model.classify_style(style)
-        probabilities.append(logit.cpu().double().sigmoid().numpy())
-        styles.append(style.cpu().numpy())
+    scored = map_batches(
+        partial(_score_batch, model, device), iterate_batches(images, batches), device=device
+    )
+    for probability, style in track(scored, "classifying", len(batches)):
+        probabilities.append(probability)
+        styles.append(style)
     probability = np.concatenate(probabilities)
     if not np.isfinite(probability).all():
         raise SynthgapError("The classifier's scores are not finite.", hint="Train it again.")
     return Scores(probability, np.concatenate(styles))
+
+
+@torch.inference_mode()
+def _score_batch(
+    model: SmallCnn, device: torch.device, pixels: NDArray[np.uint8]
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    style = model.style(to_unit_tensor(pixels, device=device, size=model.image_size))  # (B, 64)
+    logit = model.classify_style(style)
+    return logit.cpu().double().sigmoid().numpy(), style.cpu().numpy()

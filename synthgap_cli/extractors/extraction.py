@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthgap_cli.devices import Precision, autocast
+from synthgap_cli.devices import Precision, autocast, map_batches
 from synthgap_cli.errors import SynthgapError
 from synthgap_cli.extractors.extractor import Extractor
 from synthgap_cli.imaging.tensors import to_unit_tensor
@@ -45,17 +45,24 @@ def extract(
     SynthgapError
         A feature is not finite.
     """
-    for images in batches:
-        features = _forward(extractors, images, device, precision)
-        arrays = [feature.float().cpu().numpy() for feature in features]
-        for extractor, array in zip(extractors, arrays, strict=True):
-            assert array.shape == (len(images), extractor.num_features), (extractor.name, array.shape)
-            if not np.isfinite(array).all():
-                raise SynthgapError(
-                    f"{extractor.name} gives features that are not finite.",
-                    hint="Check its weights, or use --precision fp32.",
-                )
-        yield arrays
+    yield from map_batches(
+        lambda images: _describe(extractors, images, device, precision), batches, device=device
+    )
+
+
+def _describe(
+    extractors: Sequence[Extractor], images: NDArray[np.uint8], device: torch.device, precision: Precision
+) -> list[NDArray[np.float32]]:
+    features = _forward(extractors, images, device, precision)
+    arrays = [feature.float().cpu().numpy() for feature in features]
+    for extractor, array in zip(extractors, arrays, strict=True):
+        assert array.shape == (len(images), extractor.num_features), (extractor.name, array.shape)
+        if not np.isfinite(array).all():
+            raise SynthgapError(
+                f"{extractor.name} gives features that are not finite.",
+                hint="Check its weights, or use --precision fp32.",
+            )
+    return arrays
 
 
 @torch.inference_mode()

@@ -1,4 +1,5 @@
 import dataclasses
+import os
 
 import numpy as np
 import pytest
@@ -97,18 +98,19 @@ def test_bf16_gives_about_the_same_features_still_as_float32(networks):
         assert np.linalg.norm(exact - rounded) < 0.05 * np.linalg.norm(exact)
 
 
-def test_batches_are_taken_one_at_a_time(networks):
+def test_no_more_batches_are_taken_ahead_than_there_are_processors(networks):
     taken = []
 
     def batches():
-        for start in range(0, 9, 3):
+        for start in range(200):
             taken.append(start)
-            yield IMAGES[start : start + 3]
+            yield IMAGES[:1]
 
     pass_over = extract(networks, batches(), device=CPU)
     next(pass_over)
-    assert taken == [0]
+    assert len(taken) <= os.cpu_count() + 1
     assert not torch.is_inference_mode_enabled()
+    pass_over.close()
 
 
 class NotANumber(Reversed):
