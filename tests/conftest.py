@@ -75,7 +75,18 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def study(folders, tmp_path_factory):
+def run_quietly():
+    """Run a command in a directory, for fixtures that outlive a test; it must end well."""
+
+    def run(directory, *arguments):
+        ended = run_command(lambda: ("", ""), directory, *arguments, "-q")
+        assert ended.code == 0, arguments
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def study(folders, run_quietly, tmp_path_factory):
     """A directory in which every verb has been run once; to be left as it is, unlike `copy_of_study`."""
     directory = tmp_path_factory.mktemp("study")
     real, synthetic = folders
@@ -91,8 +102,7 @@ def study(folders, tmp_path_factory):
         "ttest --repeats 3 --on resvae-4.mean",
         "decode",
     ):
-        ended = run_command(lambda: ("", ""), directory, *line.split(), "-q")
-        assert ended.code == 0, line
+        run_quietly(directory, *line.split())
     return directory
 
 

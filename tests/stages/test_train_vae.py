@@ -1,0 +1,89 @@
+"""Training: resumed after an interruption, logged, the best kept."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import h5py
+import numpy as np
+import pytest
+
+from synthgap_cli.store.vae_file import read_vae
+
+LINE = ("train-vae", "--blocks", "2", "--epochs", "30", "--batch-size", "16", "--precision", "fp32")
+
+
+@pytest.fixture
+def prepared(study, tmp_path):
+    import shutil
+
+    for domain in ("real", "synthetic"):
+        shutil.copy(study / f"{domain}.images.h5", tmp_path)
+    return tmp_path
+
+
+def test_a_killed_training_resumes_to_the_same_weights_bit_for_bit(synthgap, prepared, tmp_path):
+    whole = tmp_path / "whole"
+    assert synthgap(*LINE, "-o", f"{whole}/").code == 0
+    process = subprocess.Popen([sys.executable, "-m", "synthgap_cli", *LINE, "-q"], cwd=prepared)
+    deadline = time.monotonic() + 120
+    while not (prepared / "resvae-2.training.pt").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (prepared / "resvae-2.vae.safetensors").exists()
+
+    resumed = synthgap(*LINE)
+    assert resumed.code == 0
+    assert "Resuming after epoch" in resumed.err
+    (_, first), (_, second) = (read_vae(d / "resvae-2.vae.safetensors") for d in (whole, prepared))
+    assert all((first[name] == second[name]).all() for name in first)
+    assert not (prepared / "resvae-2.training.pt").exists()
+
+
+def test_a_state_of_other_settings_is_not_continued(synthgap, prepared):
+    state = prepared / "resvae-2.training.pt"
+    state.write_bytes(b"not a state")
+    ended = synthgap(*LINE[:3], "--epochs", "1", *LINE[5:])
+    assert ended.code == 0
+    assert "begins anew" in ended.err
+
+
+def test_the_csv_and_the_results_store_hold_the_same_losses(study):
+    with (study / "resvae-4.training.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    with h5py.File(study / "resvae-4.training.results.h5") as log:
+        assert list(log["summary"].attrs["column-order"]) == list(rows[0])
+        for name in ("epoch", "loss", "kl", "val_psnr"):
+            np.testing.assert_allclose([float(row[name]) for row in rows], log[f"summary/{name}"][...])
+
+
+def test_the_kept_checkpoint_is_the_one_with_the_best_validation_psnr(study):
+    header, _ = read_vae(study / "resvae-4.vae.safetensors")
+    with h5py.File(study / "resvae-4.training.results.h5") as log:
+        psnr = log["summary/val_psnr"][...]
+        epochs = log["summary/epoch"][...]
+    assert header.attributes["best-epoch"] == epochs[psnr.argmax()]
+    assert header.attributes["val-psnr"] == pytest.approx(psnr.max())
+
+
+def test_encode_and_decode_are_the_models_own_reconstruction(study):
+    import torch
+
+    from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
+    from synthgap_cli.vaes.building import restore_vae
+
+    header, weights = read_vae(study / "resvae-4.vae.safetensors")
+    network = restore_vae(header.attributes["config"], weights)
+    with (
+        h5py.File(study / "real.images.h5") as original,
+        h5py.File(study / "real.resvae-4.images.h5") as decoded,
+    ):
+        unit = to_unit_tensor(original["images"][:8], device=torch.device("cpu"))
+        with torch.inference_mode():
+            expected = to_uint8(network.decode(network.encode(unit).mean)).astype(int)
+        assert np.abs(expected - decoded["images"][:8]).max() <= 1

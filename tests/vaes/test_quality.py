@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+import torch
+from scipy.ndimage import correlate1d
+
+from synthgap_cli.vaes.quality import psnr, ssim
+
+
+@pytest.fixture
+def pair():
+    rng = np.random.default_rng(0)
+    image = rng.random((3, 3, 24, 20))
+    return image, np.clip(image + 0.1 * rng.standard_normal(image.shape), 0, 1)
+
+
+def test_psnr_is_that_of_each_image_with_peak_one(pair):
+    image, reconstruction = pair
+    expected = [10 * np.log10(1 / np.mean((a - b) ** 2)) for a, b in zip(image, reconstruction, strict=True)]
+    np.testing.assert_allclose(psnr(*map(torch.from_numpy, pair)).numpy(), expected, rtol=1e-10)
+
+
+def test_psnr_of_an_image_with_itself_is_infinite():
+    image = torch.rand(2, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+    assert psnr(image, image).isposinf().all()
+
+
+def _ssim_by_scipy(x, y):
+    offsets = np.arange(-5, 6)
+    window = np.exp(-(offsets**2) / (2 * 1.5**2))
+    window /= window.sum()
+
+    def blur(plane):
+        return correlate1d(correlate1d(plane, window, axis=0), window, axis=1)[5:-5, 5:-5]
+
+    mx, my = blur(x), blur(y)
+    vx, vy, cov = blur(x * x) - mx**2, blur(y * y) - my**2, blur(x * y) - mx * my
+    luminance = (2 * mx * my + 1e-4) / (mx**2 + my**2 + 1e-4)
+    structure = (2 * cov + 9e-4) / (vx + vy + 9e-4)
+    return float((luminance * structure).mean())
+
+
+def test_ssim_is_that_of_a_direct_computation(pair):
+    image, reconstruction = pair
+    expected = [
+        np.mean([_ssim_by_scipy(a, b) for a, b in zip(*planes, strict=True)])
+        for planes in zip(image, reconstruction, strict=True)
+    ]
+    np.testing.assert_allclose(ssim(*map(torch.from_numpy, pair)).numpy(), expected, rtol=1e-10)
+
+
+def test_ssim_of_an_image_with_itself_is_one(pair):
+    image = torch.from_numpy(pair[0])
+    np.testing.assert_allclose(ssim(image, image).numpy(), 1, rtol=1e-10)
