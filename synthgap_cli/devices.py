@@ -13,6 +13,7 @@ import torch
 
 from synthgap_cli.errors import UsageProblem
 
+WORTH_SHARING = 96  # pixels: a batch of smaller images is trained on sooner by one processor than by several
 Precision = Literal["fp32", "bf16"]
 T = TypeVar("T")
 R = TypeVar("R")

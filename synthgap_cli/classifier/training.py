@@ -15,12 +15,10 @@ from torch import Tensor
 
 from synthgap_cli.arrays import ImageSource, Track, untracked
 from synthgap_cli.classifier.network import SmallCnn
-from synthgap_cli.devices import Precision, autocast, single_threaded
+from synthgap_cli.devices import WORTH_SHARING, Precision, autocast, single_threaded
 from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
-
-WORTH_SHARING = 96  # pixels: below, a batch of sixteen is computed sooner by one processor
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synthgap_cli.devices import resolve_device, resolve_precision
+from synthgap_cli.devices import WORTH_SHARING, resolve_device, resolve_precision, single_threaded
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
@@ -134,11 +134,12 @@ def _train(
         track=run.reporter.track,
     )
     records = load_state(path, trainer, recipe, run.reporter) if resume else []
-    for record in trainer:
-        records.append(record)
-        save_state(path, trainer, recipe, records)
-        write_csv(log_paths(path)[1], records)
-        run.reporter.note(_line(record, trainer))
+    with single_threaded(when=network.image_size < WORTH_SHARING):
+        for record in trainer:
+            records.append(record)
+            save_state(path, trainer, recipe, records)
+            write_csv(log_paths(path)[1], records)
+            run.reporter.note(_line(record, trainer))
     return trainer, records
 
 

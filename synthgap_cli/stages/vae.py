@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from synthgap_cli.errors import InputMissing, InvalidInput
+from synthgap_cli.errors import InputMissing
 from synthgap_cli.store.files import find_parent, list_headers
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.vae_file import read_vae
-from synthgap_cli.vaes.building import build_vae
+from synthgap_cli.vaes.building import restore_vae
 from synthgap_cli.vaes.model import Vae
 
 
@@ -20,13 +20,7 @@ def load_vae(header: Header) -> Vae:
         The file is damaged, or its weights do not fit the network that it describes.
     """
     header, weights = read_vae(header.path)
-    network = build_vae(dict(header.attributes["config"]))
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        reason = str(error).splitlines()[1].strip()
-        raise InvalidInput(f"{header.path}: its weights do not fit its network: {reason}") from error
-    return network.eval()
+    return restore_vae(header.attributes["config"], weights)
 
 
 def vae_of(latents: Header) -> Header:
