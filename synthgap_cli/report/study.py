@@ -62,9 +62,7 @@ def _facts(study: StudyDirectory) -> list[tuple[str, str]]:
 
 
 def _warnings(study: StudyDirectory) -> list[str]:
-    warnings = []
-    if missing := study.record.get("content_missing"):
-        warnings.append(f"The content part is left out. {missing}")
+    warnings = list(study.record.get("left_out", []))
     if study.originals[0].provenance.recipe.parameters.get("split_by") == "image":
         warnings.append(
             "Images were split one by one, because scenes are unknown or fewer than ten. Where images of one "

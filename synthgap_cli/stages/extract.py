@@ -12,15 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from synthgap_cli.devices import resolve_device, resolve_precision
-from synthgap_cli.errors import InputMissing
 from synthgap_cli.extractors.extraction import extract
 from synthgap_cli.extractors.extractor import Extractor, is_enlarged
-from synthgap_cli.extractors.loading import WeightsSource, load_extractor
+from synthgap_cli.extractors.loading import load_extractor
 from synthgap_cli.extractors.names import expand, tag_of
-from synthgap_cli.extractors.weights import file_sha256
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.weights import identify, parse_weights
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.reader import Store, open_store
@@ -28,8 +27,6 @@ from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredImages
 from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
-
-KNOWN_WEIGHTS: dict[str, WeightsSource] = {"imagenet": "imagenet", "random": "random"}
 
 
 @dataclass(frozen=True)
@@ -41,16 +38,11 @@ class ExtractSettings:
     seed: int = 0  # of random weights
     precision: str = "fp32"
 
-    @property
-    def source(self) -> WeightsSource:
-        """Where the weights come from: one of two words, or a path."""
-        return KNOWN_WEIGHTS.get(self.weights, Path(self.weights))
-
     def parameters(self, network: str) -> dict[str, object]:
         """Return the recipe's parameters for one network; a file of weights counts by its content."""
         return {
             "network": network,
-            "weights": _digest(self.source) if isinstance(self.source, Path) else self.source,
+            "weights": identify(self.weights),
             "seed": self.seed if self.weights == "random" else None,
             "precision": self.precision,
         }
@@ -104,15 +96,9 @@ def extract_features(
     return [] if run.dry_run else paths
 
 
-def _digest(weights: Path) -> str:
-    if not weights.is_file():
-        raise InputMissing(f"There is no file of weights {weights}.", hint="Say imagenet, random, or a file.")
-    return file_sha256(weights)
-
-
 def _load(network: str, settings: ExtractSettings, run: Run) -> Extractor:
     device = resolve_device(run.device)
-    return load_extractor(network, weights=settings.source, seed=settings.seed, device=device)
+    return load_extractor(network, weights=parse_weights(settings.weights), seed=settings.seed, device=device)
 
 
 def _extract(

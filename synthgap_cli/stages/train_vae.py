@@ -20,6 +20,7 @@ from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.training_log import log_paths, write_csv, write_log
 from synthgap_cli.stages.training_state import load_state, save_state, state_path
+from synthgap_cli.stages.weights import identify, load_front
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.reader import Store, open_store
@@ -28,6 +29,7 @@ from synthgap_cli.store.vae_file import write_vae
 from synthgap_cli.store.views import JoinedImages, StoredImages
 from synthgap_cli.study_dir import file_name
 from synthgap_cli.vaes import recipes
+from synthgap_cli.vaes.architectures._backbone import BackboneVae
 from synthgap_cli.vaes.building import build_vae, recipe_for
 from synthgap_cli.vaes.model import Vae
 from synthgap_cli.vaes.records import EpochRecord
@@ -81,15 +83,14 @@ def train_on(
 
 
 def _build(settings: TrainSettings, size: int) -> Vae:
+    config = {
+        "architecture": settings.architecture,
+        "image_size": size,
+        "options": dict(settings.options),
+    }
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        return build_vae(
-            {
-                "architecture": settings.architecture,
-                "image_size": size,
-                "options": dict(settings.options),
-            }
-        )
+        return build_vae(config)
 
 
 def _schedule(network: Vae, settings: TrainSettings) -> recipes.Recipe:
@@ -106,6 +107,7 @@ def _recipe(
         "training": asdict(schedule),
         "precision": settings.precision,
         "seed": settings.seed,
+        "front_weights": identify(settings.weights) if isinstance(network, BackboneVae) else None,
     }
     return Recipe("train-vae", parameters, tuple(one.as_parent("images", child=path) for one in images))
 
@@ -121,6 +123,8 @@ def _train(
     run: Run,
 ) -> tuple[Trainer, list[EpochRecord]]:
     device = resolve_device(run.device)
+    if isinstance(network, BackboneVae):
+        load_front(network, settings.weights, run.reporter)
     train_rows, val_rows = _rows(stores)
     trainer = Trainer(
         network,

@@ -35,7 +35,8 @@ class Study:
     directory: Path
     settings: StudySettings
     run: Run
-    content_missing: str | None = None  # why the networks' part was left out
+    has_content: bool = field(default=True, init=False)
+    left_out: list[str] = field(default_factory=list, init=False)  # what could not be done, and why
     announced: int = field(default=0, init=False)
 
     @property
@@ -48,11 +49,15 @@ class Study:
         original = self.prepare(real, synthetic)
         self.examine([original], sizes=self.settings.classifier_sizes)
         for plan in self.settings.vaes:
-            self.close(original, plan)
+            try:
+                vae = self.train(original, plan)
+            except InputMissing as error:
+                self._leave_out(f"The VAE {plan.architecture} is left out.", error)
+                continue
+            self.close(original, vae)
 
-    def close(self, original: Pair, plan: VaePlan) -> None:
-        """Train one VAE, shift in its latent space, decode, and judge what came of it."""
-        vae = self.train(original, plan)
+    def close(self, original: Pair, vae: Header) -> None:
+        """Shift in the latent space of one VAE, decode, and judge what came of it."""
         latents = self.encode(original, vae)
         self.test([latents])
         shifted = self.shift(latents)
@@ -100,7 +105,7 @@ class Study:
 
     def extract(self, pairs: Sequence[Pair]) -> list[Header]:
         """Extract the networks' features of each image store, where the weights are to be had."""
-        if not self.settings.networks or self.content_missing:
+        if not self.settings.networks or not self.has_content:
             return []
         self._announce(f"extract: what pretrained networks see in {_named(pairs)}")
         images = {side.path: side for pair in pairs for side in (pair.reference, pair.candidate)}
@@ -110,8 +115,8 @@ class Study:
                 list(images.values()), settings, output=self.output, batch_size=BATCH, run=self.run
             )
         except InputMissing as error:
-            self.content_missing = " ".join(filter(None, (error.message, error.hint)))
-            self.run.reporter.warn(f"The content part is left out. {self.content_missing}")
+            self.has_content = False
+            self._leave_out("The content part is left out.", error)
             return []
         return [read_header(path) for path in paths]
 
@@ -164,6 +169,11 @@ class Study:
         """Whether originals and decoded images can be held against each other."""
         vae_size = self.settings.vae_size or min(128, self.settings.size)
         return vae_size == self.settings.size
+
+    def _leave_out(self, what: str, error: InputMissing) -> None:
+        told = " ".join(filter(None, (what, error.message, error.hint)))
+        self.left_out.append(told)
+        self.run.reporter.warn(told)
 
     def _announce(self, text: str) -> None:
         self.announced += 1

@@ -37,7 +37,7 @@ def run_study(real: str, synthetic: str, output: str, settings: StudySettings, *
     study.carry_out(Path(real), Path(synthetic))
     record = {"settings": asdict(settings), "real": real, "synthetic": synthetic}
     with replacing(directory / RECORD) as partial:
-        partial.write_text(json.dumps({**record, "content_missing": study.content_missing}, indent=1))
+        partial.write_text(json.dumps({**record, "left_out": study.left_out}, indent=1))
     run.reporter.note("report: what all of this says")
     return [write_report(directory)]
 

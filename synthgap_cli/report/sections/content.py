@@ -22,9 +22,9 @@ def section(study: StudyDirectory) -> Section:
     rows = [row for row in study.tests((), Kind.FEATURES) if not row["of"].startswith("small-cnn")]
     title, anchor = "What pretrained networks see", "content"
     if not rows:
-        reason = study.record.get("content_missing") or "No network's features are among the stores."
+        reasons = study.record.get("left_out") or ["No network's features are among the stores."]
         hint = "synthgap extract -n mobilenet_v2, then ttest and report, adds it."
-        return Section(title, anchor, [Notice(f"This part is left out. {reason} {hint}", "warning")])
+        return Section(title, anchor, [Notice(f"{reasons[0]} {hint}", "warning")])
     blocks: list[Block] = [
         Paragraph(
             "Each image is described by the input of a network's last linear layer. Component by component a "
