@@ -36,7 +36,9 @@ class Console:
             self._stderr.print(escape(text), soft_wrap=True)
 
     def warn(self, text: str) -> None:
-        """Tell what the user should know before using the result."""
+        """Tell what the user should know before using the result, once."""
+        if text in self.warnings:
+            return
         self.warnings.append(text)
         if not self._quiet:
             self._stderr.print(f"[yellow]warning:[/] {escape(text)}", soft_wrap=True)

@@ -112,7 +112,7 @@ def _extract(
     device = resolve_device(run.device)
     source = StoredImages(store.dataset("images"))
     chosen = [extractors[job.network] for job in jobs]
-    _warn_of_enlarging(store, chosen, source.shape[1], run)
+    _warn_of_enlarging(chosen, source.shape[1], run)
     batches = split_batches(np.arange(len(source)), batch_size)
     features = extract(
         chosen,
@@ -160,11 +160,10 @@ def _header(images: Header, job: Job, extractor: Extractor, run: Run) -> Header:
     )
 
 
-def _warn_of_enlarging(store: Store, extractors: Sequence[Extractor], size: int, run: Run) -> None:
+def _warn_of_enlarging(extractors: Sequence[Extractor], size: int, run: Run) -> None:
     enlarged = [extractor for extractor in extractors if is_enlarged(extractor, size)]
     if enlarged:
         wanted = ", ".join(f"{extractor.name} ({extractor.input_size})" for extractor in enlarged)
         run.reporter.warn(
-            f"{store.header.path} has images of {size} pixels; they are enlarged for {wanted}, which see "
-            "no more detail by it."
+            f"Images of {size} pixels are enlarged for {wanted}, which see no more detail by it."
         )

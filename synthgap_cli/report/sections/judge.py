@@ -212,5 +212,5 @@ def _style(study: StudyDirectory, judge: Header) -> Picture | None:
 
 def project_test_rows(sides: Sequence[Header]) -> pca.Projection:
     """Return the test rows of two feature or latent stores in their first principal components."""
-    rows = [values(side, samples(side).rows_in(("test",))) for side in sides]
+    rows = [values(side, spread(samples(side).rows_in(("test",)), pca.MAX_POINTS)) for side in sides]
     return pca.project(rows[0], rows[1], rng=np.random.default_rng(0))
