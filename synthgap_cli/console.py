@@ -57,14 +57,17 @@ class Console:
     def table(
         self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, notes: str = ""
     ) -> None:
-        """Show a table; the first column is left-aligned, the others are numbers."""
+        """Show a table; the first column is left-aligned, the others are numbers.
+
+        On a terminal too narrow for it, rows and columns change places.
+        """
         if self._quiet:
             return
-        table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
-        for index, column in enumerate(columns):
-            table.add_column(escape(column), justify="right" if index else "left", overflow="fold")
-        for row in rows:
-            table.add_row(*(escape(cell) for cell in row))
+        cells = [list(columns), *(list(row) for row in rows)]
+        table = _as_table(title, cells)
+        unbounded = self._stderr.options.update(width=1_000)
+        if self._stderr.measure(table, options=unbounded).maximum > self._stderr.width:
+            table = _as_table(title, [list(column) for column in zip(*cells, strict=True)])
         self._stderr.print(table)
         if notes:
             self._stderr.print(escape(notes), style="dim")
@@ -109,6 +112,16 @@ class Console:
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         return Progress(*columns, console=self._stderr, transient=True)
+
+
+def _as_table(title: str, cells: Sequence[Sequence[str]]) -> Table:
+    """Return the cells, of which the first row is the heading."""
+    table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for index, column in enumerate(cells[0]):
+        table.add_column(escape(column), justify="right" if index else "left", no_wrap=bool(index))
+    for row in cells[1:]:
+        table.add_row(*(escape(cell) for cell in row))
+    return table
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  json asks for anything it does not know

@@ -31,7 +31,18 @@ def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
     if rows:
         console.table(
             f"Components whose equal means are rejected, % (alpha {rows[0]['alpha']:g})",
-            ["", "n", "within real", "within synth.", "by group", "between", "null", "BH", "|d|", "|d|>.2"],
+            [
+                "",
+                "n",
+                "within\nreal",
+                "within\nsynth.",
+                "by\ngroup",
+                "between",
+                "null",
+                "BH",
+                "|d|",
+                "|d|>.2",
+            ],
             [_ttest_cells(row) for row in rows],
             notes=_ttest_notes(rows),
         )
@@ -44,7 +55,7 @@ def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[st
     if rows:
         console.table(
             "Real against synthetic, small CNN, test rows",
-            ["pair", "size", "n", "scenes", "ROC-AUC", "95 % interval", "average precision", "base rate"],
+            ["pair", "size", "n", "scenes", "ROC-AUC", "95 % interval", "average\nprecision", "base\nrate"],
             [
                 [
                     row["pair"],

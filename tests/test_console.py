@@ -1,0 +1,35 @@
+"""What people see: tables on any width, warnings once."""
+
+import pytest
+
+from synthgap_cli.console import Console
+
+COLUMNS = ["", "n", "within\nreal", "between"]
+ROWS = [["mobilenet_v2", "1234+5678", "4.9", "88.6"], ["a[b]c", "1+2", "?", "5.0"]]
+
+
+@pytest.mark.parametrize("width", ["32", "40", "80"])
+def test_no_cell_is_cut_on_any_width(monkeypatch, capsys, width):
+    monkeypatch.setenv("COLUMNS", width)
+    Console().table("Title", COLUMNS, ROWS)
+    shown = capsys.readouterr().err
+    for cell in (*ROWS[0], *ROWS[1]):
+        assert cell in shown
+    assert "…" not in shown
+
+
+def test_a_warning_is_told_once_and_kept_for_json(capsys):
+    console = Console()
+    for _ in range(3):
+        console.warn("careful [bold]")
+    assert capsys.readouterr().err.count("careful [bold]") == 1
+    assert console.warnings == ["careful [bold]"]
+
+
+def test_quiet_keeps_all_but_errors_back(capsys):
+    console = Console(quiet=True)
+    console.note("a")
+    console.warn("b")
+    console.table("c", COLUMNS, ROWS)
+    assert list(console.track([1, 2], "d")) == [1, 2]
+    assert capsys.readouterr().err == ""
