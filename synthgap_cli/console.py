@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -95,7 +96,7 @@ class Console:
         """Print what was written: one path a line, or one JSON object with ``output`` and the facts."""
         if self._as_json:
             document = {"output": [str(path) for path in paths], **facts, "warnings": self.warnings}
-            self.text(json.dumps(document, default=_plain))
+            self.text(to_json(document))
         elif listed := [str(path) for path in paths]:
             self.text("\n".join(listed))
 
@@ -124,5 +125,18 @@ def _as_table(title: str, cells: Sequence[Sequence[str]]) -> Table:
     return table
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  json asks for anything it does not know
-    return value.item() if hasattr(value, "item") else str(value)
+def to_json(document: Any) -> str:  # noqa: ANN401  whatever JSON can hold
+    """Return the document as JSON; what is not a number, as null, since JSON has no other word for it."""
+    return json.dumps(_plain(document), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, (str, int, float, type(None))) else str(value)

@@ -57,6 +57,18 @@ def _computes_bf16(device: torch.device) -> bool:
     return False
 
 
+def num_processors() -> int:
+    """Return how many processors this process may use, which a scheduler may have limited."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def share_of(batch_size: int, device: torch.device) -> int:
+    """Return how many images `map_batches` should get at once for ``batch_size`` to be in memory in all."""
+    return batch_size if device.type != "cpu" else max(1, batch_size // num_processors())
+
+
 @contextmanager
 def single_threaded(*, when: bool) -> Iterator[None]:
     """Compute on one processor while the block runs: for work so small that sharing it costs more."""
@@ -78,7 +90,7 @@ def map_batches(compute: Callable[[T], R], batches: Iterable[T], *, device: torc
     if device.type != "cpu":
         yield from map(compute, batches)
         return
-    workers = os.cpu_count() or 1
+    workers = num_processors()
     before = torch.get_num_threads()
     pool = ThreadPoolExecutor(workers, "compute", initializer=torch.set_num_threads, initargs=(1,))
     try:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from synthgap_cli.console import to_json
 from synthgap_cli.options import AsJson, begin
 
 Files = Annotated[list[str], typer.Argument(help="Stores or VAE files.")]
@@ -25,7 +26,7 @@ def inspect(files: Files, *, verify: Verify = False, as_json: AsJson = False) ->
     console, _ = begin(as_json=as_json)
     described = [_describe(Path(file), verify=verify) for file in files]
     if as_json:
-        console.text(json.dumps(described))
+        console.text(to_json({"files": described}))
         return
     console.text("\n\n".join(_as_text(one) for one in described))
 

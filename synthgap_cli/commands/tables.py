@@ -37,6 +37,7 @@ def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
                 "within\nreal",
                 "within\nsynth.",
                 "by\ngroup",
+                "half n",
                 "between",
                 "null",
                 "BH",
@@ -83,6 +84,7 @@ def _ttest_cells(row: dict[str, Any]) -> list[str]:
         _number(row["within_reference_percent"]),
         _number(row["within_candidate_percent"]),
         "/".join(by_group),
+        _number(row["between_halves_percent"]),
         _number(row["rejected_percent"]),
         _number(row["expected_percent"]),
         _number(row["benjamini_hochberg_percent"]),
@@ -105,8 +107,8 @@ def _ttest_notes(rows: list[dict[str, Any]]) -> str:
         [
             *lines,
             "within, by group: halves of one domain, cut between images or between groups (images of one "
-            "group are not independent); null: expected if nothing differed and images were independent; "
-            "BH: left after Benjamini-Hochberg; |d|: median of Cohen's d; "
-            "|d|>.2: share of components; ?: unknown.",
+            "group are not independent), to be held against half n: halves of both domains; null: expected "
+            "if nothing differed and images were independent; BH: left after Benjamini-Hochberg; "
+            "|d|: median of Cohen's d; |d|>.2: share of components; ?: unknown.",
         ]
     )

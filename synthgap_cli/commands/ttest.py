@@ -9,7 +9,7 @@ import typer
 from synthgap_cli.options import AsJson, DryRun, Force, On, Output, Quiet, Seed, Stores, begin
 
 Test = Annotated[Literal["student", "welch"], typer.Option("--test", help="Which t-test.")]
-Alpha = Annotated[float, typer.Option("--alpha", min=0, max=1, help="Level of each component's test.")]
+Alpha = Annotated[float, typer.Option("--alpha", help="Level of each component's test.")]
 Repeats = Annotated[int, typer.Option("--repeats", min=1, help="Random halvings behind the noise floor.")]
 Split = Annotated[
     str | None,

@@ -26,7 +26,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class StudyDirectory:
-    """The stores of a study; everything is read when asked for."""
+    """The stores of a study; everything is read when asked for.
+
+    Stores that descend from other originals than the two that are there now are passed over: they were left
+    by a study of other images.
+    """
 
     path: Path
     headers: Sequence[Header]
@@ -48,7 +52,8 @@ class StudyDirectory:
                 f"{path} holds no image stores of a reference and a candidate.",
                 hint="synthgap prepare makes them, synthgap study everything.",
             )
-        return found
+        current = {header.sha256 for header in found.originals}
+        return cls(path, [header for header in found.headers if _prepared(header) <= current])
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -96,10 +101,17 @@ class StudyDirectory:
                 rows += [{**row, "file": header} for row in summary(header)]
         return rows
 
-    def shift_of(self, vae: Header) -> Header | None:
-        """Return the shifted latents of a VAE, if there are any."""
-        shifted = (h for h in self.of_kind(Kind.LATENTS, "shift") if h.steps[:1] == vae.steps)
-        return next(shifted, None)
+    def shifts_of(self, vae: Header) -> list[Header]:
+        """Return the shifted latents of a VAE, one store a shift."""
+        shifted = self.of_kind(Kind.LATENTS, "shift")
+        return [h for h in shifted if h.attributes["vae-sha256"] == vae.sha256]
+
+
+def _prepared(header: Header) -> set[str]:
+    """Return the digests of the original image stores that a file descends from, its own if it is one."""
+    history = header.provenance.history
+    ancestors = {sha256 for sha256, recipe in history.items() if recipe["command"] == "prepare"}
+    return ancestors | ({header.sha256} if header.provenance.recipe.command == "prepare" else set())
 
 
 def summary(header: Header) -> list[Row]:
@@ -126,11 +138,13 @@ def images(header: Header, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
         return StoredImages(store.dataset("images"))[rows]
 
 
-def values(header: Header, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Return these ascending rows of a feature or latent store, float32 (n, D)."""
+def values(
+    header: Header, rows: NDArray[np.intp], columns: NDArray[np.intp] | slice = np.s_[:]
+) -> NDArray[np.float32]:
+    """Return these ascending rows of a feature or latent store, float32 (n, D), or some columns of them."""
     with open_store(header.path) as store:
         matrix = StoredMatrix(store.dataset("features" if header.kind is Kind.FEATURES else "mean"))
-        return np.concatenate(list(matrix.blocks(rows)))
+        return np.concatenate([block[:, columns] for block in matrix.blocks(rows)])
 
 
 def spread(rows: NDArray[np.intp], count: int) -> NDArray[np.intp]:

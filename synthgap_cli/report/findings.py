@@ -19,11 +19,9 @@ def findings(study: StudyDirectory) -> list[Finding]:
     """Return the headline findings: the gap, then for each VAE what the shift changed."""
     found = [_gap(judge) for judge in study.judges(())[:1]]
     for vae in study.vaes:
-        shift = study.shift_of(vae)
-        if shift is None:
-            continue
-        found += _images(study, vae, shift)
-        found += _latents(study, vae, shift)
+        for shift in study.shifts_of(vae):
+            found += _images(study, vae, shift)
+            found += _latents(study, vae, shift)
     return found
 
 
@@ -50,7 +48,7 @@ def _images(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]:
     verdict, tone = judge_auc(second)
     return [
         Finding(
-            label=f"After the shift, decoded by {vae.steps[0]}: ROC-AUC",
+            label=f"After the shift {'.'.join(shift.steps)}, decoded: ROC-AUC",
             value=second["auc"],
             before=first["auc"],
             interval=(second["auc_low"], second["auc_high"]),
@@ -70,10 +68,10 @@ def _latents(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]
     if not (before and after):
         return []
     share, expected = after[0]["rejected_percent"] / 100, after[0]["expected_percent"] / 100
-    verdict, tone = judge_share(share, expected)
+    verdict, tone = judge_share(after[0])
     return [
         Finding(
-            label=f"Latent components of {vae.steps[0]} whose means differ",
+            label=f"Latent components whose means differ after {'.'.join(shift.steps)}",
             value=share,
             style="percent",
             before=before[0]["rejected_percent"] / 100,
@@ -81,8 +79,9 @@ def _latents(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]
             scale=(0, 1),
             verdict=verdict,
             tone=tone,
-            explanation=f"{after[0]['n_reference']} + {after[0]['n_candidate']} rows of {after[0]['rows']}, "
-            "which the shift was not fitted on; the floor is the share a true null gives for independent "
+            explanation=f"{after[0]['n_reference']} + {after[0]['n_candidate']} rows of {after[0]['rows']}; "
+            f"the shift was fitted on {'+'.join(shift.attributes['shift']['splits'])}. The floor is the "
+            "share a true null gives for independent "
             "images.",
         )
     ]
@@ -95,18 +94,29 @@ def judge_auc(row: Row) -> tuple[str, Tone]:
     """
     if row["auc_low"] > CHANCE:
         return "told apart", "gap"
+    if row["auc_high"] < CHANCE:
+        return "worse than chance: look at the splits", "unknown"
     if row["auc_high"] > HARDLY:
         return "undecided: too few independent images", "unknown"
     return "hardly told apart", "none"
 
 
-def judge_share(share: float, expected: float) -> tuple[str, Tone]:
-    """Return what a share of rejected components says against the share under the null."""
+def judge_share(row: Row) -> tuple[str, Tone]:
+    """Return what a share of rejected components says against the share under the null.
+
+    The null is that of independent images. Where images come in scenes, more is rejected although nothing
+    differs, so only a share as small as the null's says something there.
+    """
+    share, expected = row["rejected_percent"], row["expected_percent"]
+    if row["circular"]:
+        return "circular: the rows were seen", "unknown"
     if math.isnan(expected):
         return "no null to hold it against", "unknown"
-    if share > 1.5 * expected:
-        return "means still differ", "gap"
-    return "as under the null", "none"
+    if share <= 1.5 * expected:
+        return "as under the null", "none"
+    if not math.isnan(row["within_reference_groups_percent"]):
+        return "above the null of independent images", "unknown"
+    return "means still differ", "gap"
 
 
 def _explain_auc(row: Row) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from synthgap_cli.devices import resolve_device
+from synthgap_cli.devices import resolve_device, share_of
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.png import write_png_folder
@@ -80,9 +80,11 @@ def _decode(latents: Header, vae: Header, path: Path, recipe: Recipe, batch_size
     with open_store(latents.path, Kind.LATENTS) as store, create_store(path, header) as writer:
         images = writer.rows("images", (size, size, 3), "uint8")
         matrix = StoredMatrix(store.dataset("mean"))
-        blocks = matrix.blocks(rows_per_block=batch_size)
-        decoded = decode(network, blocks, device=resolve_device(run.device), precision="fp32")
-        total = -(-matrix.shape[0] // batch_size)
+        device = resolve_device(run.device)
+        at_once = share_of(batch_size, device)
+        blocks = matrix.blocks(rows_per_block=at_once)
+        decoded = decode(network, blocks, device=device, precision="fp32")
+        total = -(-matrix.shape[0] // at_once)
         for block in run.reporter.track(decoded, f"decoding {latents.domain}", total):
             images.append(block)  # (n, H, W, 3)
         writer.samples(store.samples())

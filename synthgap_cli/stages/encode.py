@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgap_cli.devices import resolve_device, resolve_precision
+from synthgap_cli.devices import resolve_device, resolve_precision, share_of
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.vae import load_vae
 from synthgap_cli.store.header import Header
-from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.reader import Store, open_store
+from synthgap_cli.store.samples import SPLITS
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredImages
 from synthgap_cli.store.writer import create_store
@@ -52,7 +53,7 @@ def encode_images(
 def _header(images: Header, vae: Header, recipe: Recipe, network: Vae, run: Run) -> Header:
     return Header(
         kind=Kind.LATENTS,
-        provenance=run.provenance(recipe, [images, vae]),
+        provenance=run.provenance(recipe, [images, vae], _unknown_rows(images, vae, run)),
         domain=images.domain,
         role=images.role,
         steps=(*images.steps, *vae.steps),
@@ -61,12 +62,25 @@ def _header(images: Header, vae: Header, recipe: Recipe, network: Vae, run: Run)
     )
 
 
+def _unknown_rows(images: Header, vae: Header, run: Run) -> list[FittedOn]:
+    """Return, for images that the VAE was not trained on, that it may have seen any of them.
+
+    Splits made anew, or another selection of the same files, can hold what the VAE has learned.
+    """
+    if images.sha256 in {parent.sha256 for parent in vae.provenance.recipe.parents}:
+        return []
+    run.reporter.warn(
+        f"{vae.path} was trained on another store than {images.path} and may have seen its rows."
+    )
+    return [FittedOn("train-vae", images.domain, SPLITS)]
+
+
 def _encode(
     store: Store, path: Path, header: Header, network: Vae, *, batch_size: int, precision: str, run: Run
 ) -> None:
     device = resolve_device(run.device)
     source = StoredImages(store.dataset("images"))
-    batches = split_batches(np.arange(len(source)), batch_size)
+    batches = split_batches(np.arange(len(source)), share_of(batch_size, device))
     posteriors = encode(
         network,
         iterate_batches(source, batches),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synthgap_cli.devices import resolve_device, resolve_precision
+from synthgap_cli.devices import resolve_device, resolve_precision, share_of
 from synthgap_cli.extractors.extraction import extract
 from synthgap_cli.extractors.extractor import Extractor, is_enlarged
 from synthgap_cli.extractors.loading import load_extractor
@@ -81,10 +81,11 @@ def extract_features(
     ]
     paths = place(output, names, beside=images[0])
     extractors: dict[str, Extractor] = {}
+    parameters = {network: settings.parameters(network) for network in networks}
     for store in images:
         jobs = []
         for (of, network), path in zip(tags, paths, strict=True):
-            recipe = Recipe("extract", settings.parameters(network), (store.as_parent("images", child=path),))
+            recipe = Recipe("extract", parameters[network], (store.as_parent("images", child=path),))
             if of is store and run.must_make(path, recipe):
                 jobs.append(Job(network, path, recipe))
         for job in jobs:
@@ -113,7 +114,7 @@ def _extract(
     source = StoredImages(store.dataset("images"))
     chosen = [extractors[job.network] for job in jobs]
     _warn_of_enlarging(chosen, source.shape[1], run)
-    batches = split_batches(np.arange(len(source)), batch_size)
+    batches = split_batches(np.arange(len(source)), share_of(batch_size, device))
     features = extract(
         chosen,
         iterate_batches(source, batches),

@@ -34,8 +34,9 @@ def write_png_folder(images: Path, folder: Path, run: Run) -> None:
             if run.replace != "always" and _digest(folder) == store.header.sha256:
                 run.reporter.note(f"{folder} is up to date.")
                 return
-            if run.replace == "never":
-                raise OutputExists(f"{folder} exists and holds other images.", hint="--force replaces it.")
+            if run.replace == "never" or not _digest(folder):  # never a folder that is not ours
+                hint = "--force replaces it." if _digest(folder) else "Give another folder with --png."
+                raise OutputExists(f"{folder} exists and holds other files.", hint=hint)
         with replacing(folder) as partial:
             partial.mkdir()
             _write_images(store, partial, run)

@@ -33,8 +33,10 @@ def parse_splits(text: str) -> tuple[str, ...]:
     return tuple(split for split in SPLITS if split in names)
 
 
-def splits_to_test(headers: Iterable[Header], asked: str | None, reporter: Reporter) -> tuple[str, ...]:
-    """Return the splits that a test between these files uses; warn where that makes it circular."""
+def splits_to_test(
+    headers: Iterable[Header], asked: str | None, reporter: Reporter
+) -> tuple[tuple[str, ...], bool]:
+    """Return the splits that a test between these files uses, and whether they make it circular."""
     headers = list(headers)
     unseen = unseen_splits(headers)
     splits = parse_splits(asked) if asked else unseen or SPLITS
@@ -43,4 +45,4 @@ def splits_to_test(headers: Iterable[Header], asked: str | None, reporter: Repor
         reporter.warn(
             f"{' and '.join(by)} has seen the rows of {'+'.join(circular)}: a test on them is circular."
         )
-    return splits
+    return splits, bool(circular)

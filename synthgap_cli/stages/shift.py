@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli import plugins
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
 from synthgap_cli.stages.run import Run
@@ -57,6 +58,9 @@ def shift_latents(
         The two sides come from different VAEs, or one has no rows to fit on.
     """
     plugins.load(FAMILY, settings.method)
+    parse_splits(settings.fit_on)
+    if not math.isfinite(settings.strength):
+        raise UsageProblem(f"Strength {settings.strength} is no number to multiply by.", hint="Say 1.")
     names = [
         file_name(pair.candidate.domain, (*pair.candidate.steps, settings.tag), Kind.LATENTS)
         for pair in pairs

@@ -76,7 +76,7 @@ def train_on(
         path = place(output, names, beside=images[0])[0]
         recipe = _recipe(images, network, settings, schedule, path)
         log, _ = log_paths(path)
-        if run.must_make(path, recipe):
+        if any(run.must_make(file, recipe) for file in (log, path)):
             trainer, records = _train(stores, network, schedule, settings, path, recipe, resume, run)
             _finish(trainer, records, images, path, recipe, run)
     return [] if run.dry_run else [path, log]
@@ -187,7 +187,7 @@ def _finish(
     }
     header = Header(Kind.VAE, provenance, steps=(network.tag,), attributes=attributes)
     write_vae(path, header, trainer.best.weights)  # last: it is what tells that the training is done
-    state_path(path).unlink(missing_ok=True)
+    state_path(path, recipe, trainer.precision).unlink(missing_ok=True)
 
 
 def _line(record: EpochRecord, trainer: Trainer) -> str:

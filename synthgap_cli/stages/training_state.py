@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import pickle
 from collections.abc import Sequence
@@ -18,38 +19,34 @@ from synthgap_cli.vaes.records import EpochRecord
 from synthgap_cli.vaes.training import Trainer
 
 
-def state_path(vae: Path) -> Path:
-    """Return where the state lies: ``resvae-64.training.pt``."""
-    return vae.with_name(vae.name.removesuffix(Kind.VAE.suffix) + ".training.pt")
+def state_path(vae: Path, recipe: Recipe, precision: str) -> Path:
+    """Return where the state lies: ``resvae-64.<digest>.training.pt``, one for each recipe."""
+    digest = hashlib.sha256(f"{recipe.essence()} {precision}".encode()).hexdigest()[:8]
+    return vae.with_name(f"{vae.name.removesuffix(Kind.VAE.suffix)}.{digest}.training.pt")
 
 
 def save_state(vae: Path, trainer: Trainer, recipe: Recipe, records: Sequence[EpochRecord]) -> None:
     """Write the state after an epoch, whole or not at all."""
     state = {
-        "recipe": recipe.essence(),
-        "precision": trainer.precision,
         "trainer": trainer.state_dict(),
         "records": json.dumps([asdict(record) for record in records]),
     }
-    with replacing(state_path(vae)) as partial:
+    with replacing(state_path(vae, recipe, trainer.precision)) as partial:
         torch.save(state, partial)
 
 
 def load_state(vae: Path, trainer: Trainer, recipe: Recipe, reporter: Reporter) -> list[EpochRecord]:
     """Let the trainer go on where an interrupted training of the same recipe stopped; return its records.
 
-    A state of another recipe, or one that cannot be read, is left aside with a warning.
+    A state that cannot be read is left aside with a warning.
     """
-    path = state_path(vae)
+    path = state_path(vae, recipe, trainer.precision)
     if not path.exists():
         return []
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, pickle.UnpicklingError, EOFError, OSError):
         reporter.warn(f"{path} cannot be read; the training begins anew.")
-        return []
-    if state["recipe"] != recipe.essence() or state["precision"] != trainer.precision:
-        reporter.warn(f"{path} is of a training with other settings or images; this one begins anew.")
         return []
     trainer.load_state_dict(state["trainer"])
     records = [EpochRecord(**record) for record in json.loads(state["records"])]

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits, splits_to_test
 from synthgap_cli.stages.run import Run
@@ -45,6 +45,7 @@ class Tested:
 
     pair: Pair
     splits: tuple[str, ...]
+    circular: bool  # a model or map upstream has seen some of these rows
     comparison: Comparison
 
 
@@ -58,6 +59,8 @@ def test_pairs(pairs: Sequence[Pair], settings: TestSettings, *, output: str | N
     InvalidInput
         The sides of a pair do not fit each other, or have too few rows.
     """
+    if not 0 < settings.alpha < 0.5:
+        raise UsageProblem(f"Alpha {settings.alpha:g} is no level of a test.", hint="Say 0.05.")
     if settings.split is not None:
         parse_splits(settings.split)
     prefixes = dict(zip((id(pair) for pair in pairs), name_pairs(pairs), strict=True))
@@ -87,7 +90,7 @@ def _name(pair: Pair, prefix: str) -> str:
 
 def _test(pair: Pair, settings: TestSettings, run: Run) -> Tested:
     sides = pair.reference, pair.candidate
-    splits = splits_to_test(sides, settings.split, run.reporter)
+    splits, circular = splits_to_test(sides, settings.split, run.reporter)
     with (
         open_store(pair.reference.path, pair.candidate.kind) as reference,
         open_store(pair.candidate.path, pair.candidate.kind) as candidate,
@@ -111,7 +114,7 @@ def _test(pair: Pair, settings: TestSettings, run: Run) -> Tested:
             expected_fraction=_expected(pair.candidate, splits, sizes, settings.alpha),
             track=run.reporter.track,
         )
-    return Tested(pair, splits, comparison)
+    return Tested(pair, splits, circular, comparison)
 
 
 def _expected(candidate: Header, splits: tuple[str, ...], sizes: tuple[int, int], alpha: float) -> float:
@@ -119,7 +122,8 @@ def _expected(candidate: Header, splits: tuple[str, ...], sizes: tuple[int, int]
     shift = candidate.attributes.get("shift")
     fitted_on: FittedOn = "nothing"
     if shift is None:
-        fitted_on = "nothing" if candidate.steps == candidate.reference_steps else "unknown"
+        shifted = any(fitted.by == "shift" for fitted in candidate.provenance.fitted_on)
+        fitted_on = "unknown" if shifted else "nothing"  # what a network makes of a shift has no closed form
         return expected_rejections(alpha, test_sizes=sizes, fitted_on=fitted_on)
     if shift["method"] == "mean" and not set(shift["splits"]) & set(splits):
         fitted_on = "other rows"
@@ -174,6 +178,7 @@ def _summary_row(tested: Tested) -> dict[str, Any]:
         "statistic": f"{found.test} t",
         "alpha": found.alpha,
         "rows": "+".join(tested.splits),
+        "circular": int(tested.circular),
         "n_reference": found.reference.n,
         "n_candidate": found.candidate.n,
         "groups_reference": found.reference_groups or 0,

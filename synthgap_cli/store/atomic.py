@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,16 +18,20 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield a ``.partial`` sibling that takes the place of ``path`` when the block ends well.
 
     An exception, an interrupt or a full disk leaves ``path`` as it was and no sibling; a killed process
-    leaves a sibling that no command reads and the next run replaces.
+    leaves a sibling that no command reads and the next run removes. Each process has its own sibling, so of
+    two that write one path the later one wins, whole.
 
     Raises
     ------
     SynthgapError
         The directory cannot be written, or the disk is full.
     """
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     with _reported(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f"{glob.escape(path.name)}.*.partial"):
+            if not _is_running(left.name.split(".")[-2]):
+                _remove(left)
         _remove(partial)
     try:
         yield partial
@@ -52,6 +57,16 @@ def _reported(path: Path) -> Iterator[None]:
 
 def _cannot_write(path: Path, error: OSError) -> SynthgapError:
     return SynthgapError(f"Cannot write {path}: {error.strerror or error}.")
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return int(process) != os.getpid()
 
 
 def _sync(path: Path) -> None:

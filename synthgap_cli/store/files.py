@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from synthgap_cli.errors import SynthgapError
@@ -37,13 +38,15 @@ def list_headers(directory: Path) -> list[Header]:
 
 
 def find_parent(child: Header, role: str) -> list[Header]:
-    """Return the parents of a file in one role, found where it remembers them and checked by digest.
+    """Return the parents of a file in one role, found where it remembers them, by the digest they record.
 
     A parent that has moved, is gone or has changed is not returned.
     """
+    remembered = [parent for parent in child.provenance.recipe.parents if parent.role == role]
     found = []
-    for parent in child.provenance.recipe.parents:
+    for parent in remembered:
         path = child.path.parent / parent.path
-        if parent.role == role and path.exists() and (header := read_header(path)).sha256 == parent.sha256:
-            found.append(header)
+        with suppress(SynthgapError):
+            if path.is_file() and (header := read_header(path)).sha256 == parent.sha256:
+                found.append(header)
     return found

@@ -13,6 +13,7 @@ from synthgap_cli.store.schema import DECLARED, FORMAT, FORMAT_VERSION, Declared
 ALLOWED_FILTERS = {h5py.h5z.FILTER_FLETCHER32, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_DEFLATE}
 DEFLATE_LIMIT = 1100  # deflate cannot shrink further than 1032 to 1
 MAX_DEPTH = 3
+MAX_MEMBERS = (1_000, 1_000, 100, 100)  # of a group at each depth: hard links make a small file seem endless
 
 
 def check_stamp(file: h5py.File) -> Kind:
@@ -64,6 +65,8 @@ def check_structure(file: h5py.File, kind: Kind) -> None:
 def _walk(group: h5py.Group, prefix: str, depth: int) -> dict[str, h5py.Dataset]:
     if depth > MAX_DEPTH:
         raise InvalidInput(f"{group.file.filename}: groups are nested too deep at /{prefix}.")
+    if len(group) > MAX_MEMBERS[depth]:
+        raise InvalidInput(f"{group.file.filename}: /{prefix} has {len(group)} members, more than any store.")
     found: dict[str, h5py.Dataset] = {}
     for name in group:
         path = f"{prefix}{name}"
@@ -104,4 +107,6 @@ def _problem(dataset: h5py.Dataset, declared: Declared) -> str | None:
 
 def _attribute(file: h5py.File, name: str) -> Any:  # noqa: ANN401  checked by the caller
     value = file.attrs.get(name)
-    return int(value) if isinstance(value, np.integer) else value
+    if isinstance(value, np.integer):
+        return int(value)
+    return value if isinstance(value, str) else None

@@ -73,7 +73,9 @@ def parse_header(attributes: Mapping[str, Any], provenance: str, path: Path) -> 
             path=path,
             sha256=values["content-sha256"],
         )
-    except (KeyError, ValueError, TypeError) as error:
+        if not isinstance(header.attributes, dict):
+            raise TypeError("attributes are no object")
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InvalidInput(f"{path}: its header cannot be read ({error}).") from error
     for tag in filter(None, (header.domain, *header.steps, *header.reference_steps)):
         if not TAG.fullmatch(tag):

@@ -50,6 +50,8 @@ class Store:
         if not isinstance(group, h5py.Group):
             raise InvalidInput(f"{self.header.path}: /{name} is missing.")
         order = [str(column) for column in group.attrs.get("column-order", list(group))]
+        if set(order) != set(group):
+            raise InvalidInput(f"{self.header.path}: /{name} does not have the columns it lists.")
         return {column: read_array(group[column]) for column in order}
 
     def groups(self, name: str) -> list[str]:
@@ -104,7 +106,10 @@ def open_store(path: Path, *kinds: Kind) -> Iterator[Store]:
             wanted = " or ".join(kinds)
             raise InvalidInput(f"{path} is a store of {kind}; {wanted} is needed here.")
         check_structure(file, kind)
-        text = read_array(file["provenance"]).item()
+        try:
+            text = read_array(file["provenance"]).item()
+        except (UnicodeDecodeError, OSError) as error:
+            raise InvalidInput(f"{path}: its provenance cannot be read.") from error
         try:
             yield Store(file, parse_header(file.attrs, text, path))
         except OSError as error:

@@ -26,12 +26,12 @@ def run_study(real: str, synthetic: str, output: str, settings: StudySettings, *
         A folder is not there.
     """
     directory = Path(output)
-    for folder in (real, synthetic):
-        if not Path(folder).is_dir():
-            raise InputMissing(f"There is no folder {folder}.", hint="Name two folders of images.")
     if run.dry_run:
         _tell_plan(settings, directory, run.reporter.note)
         return []
+    for folder in (real, synthetic):
+        if not Path(folder).is_dir():
+            raise InputMissing(f"There is no folder {folder}.", hint="Name two folders of images.")
     stale = replace(run, replace="stale") if run.replace == "never" else run
     study = Study(directory, settings, stale)
     study.carry_out(Path(real), Path(synthetic))

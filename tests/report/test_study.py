@@ -77,13 +77,25 @@ def test_total_variation_is_zero_for_equal_and_one_for_disjoint_values():
 
 @pytest.mark.parametrize(
     ("low", "high", "tone"),
-    [(0.6, 0.9, "gap"), (0.45, 0.84, "unknown"), (0.0, 1.0, "unknown"), (0.47, 0.55, "none")],
+    [
+        (0.6, 0.9, "gap"),
+        (0.45, 0.84, "unknown"),
+        (0.0, 1.0, "unknown"),
+        (0.47, 0.55, "none"),
+        (0.05, 0.2, "unknown"),
+    ],
 )
 def test_only_a_narrow_interval_around_chance_says_that_nothing_is_there(low, high, tone):
     assert judge_auc({"auc_low": low, "auc_high": high})[1] == tone
 
 
 def test_a_share_is_held_against_its_null():
-    assert judge_share(0.5, 0.09)[1] == "gap"
-    assert judge_share(0.09, 0.09)[1] == "none"
-    assert judge_share(0.5, float("nan"))[1] == "unknown"
+    def tone(share, expected, *, circular=0, by_scene=float("nan")):
+        row = {"rejected_percent": share, "expected_percent": expected, "circular": circular}
+        return judge_share({**row, "within_reference_groups_percent": by_scene})[1]
+
+    assert tone(50, 9) == "gap"
+    assert tone(9, 9) == "none"
+    assert tone(50, float("nan")) == "unknown"
+    assert tone(0, 0, circular=1) == "unknown"
+    assert tone(50, 9, by_scene=40) == "unknown"

@@ -51,12 +51,29 @@ with replacing(pathlib.Path(sys.argv[1])) as partial:
 """
     path = tmp_path / "real.resvae-16.latents.h5"
     subprocess.run([sys.executable, "-c", program, str(path)], check=False)
-    left = path.with_name(path.name + ".partial")
-    assert left.exists() and not path.exists()
+    (left,) = tmp_path.glob("*.partial")
+    assert not path.exists()
     with pytest.raises(InvalidInput), open_store(left):
         pass
     write()
     assert not left.exists() and path.exists()
+
+
+def test_of_two_that_write_one_file_each_leaves_it_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    program = """
+import pathlib, sys
+from synthgap_cli.store.atomic import replacing
+with replacing(pathlib.Path(sys.argv[1])) as partial:
+    partial.write_text("other, whole")
+"""
+    with replacing(path) as partial:
+        partial.write_text("half")
+        subprocess.run([sys.executable, "-c", program, str(path)], check=True)
+        assert path.read_text() == "other, whole"
+        partial.write_text("mine, whole")
+    assert path.read_text() == "mine, whole"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_store_whose_writing_failed_is_not_there(tmp_path, header):

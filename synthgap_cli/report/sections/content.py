@@ -51,7 +51,7 @@ def _histograms(study: StudyDirectory, row: Row) -> Picture:
     for role in ("reference", "candidate"):
         header = study.one(Kind.FEATURES, (row["of"],), role)
         assert header is not None  # it was tested
-        sides.append(values(header, samples(header).rows_in(splits))[:, chosen])
+        sides.append(values(header, samples(header).rows_in(splits), chosen))
     figure = feature_histograms.draw(
         sides[0],
         sides[1],

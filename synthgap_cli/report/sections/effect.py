@@ -20,14 +20,12 @@ PLAIN = "against-original"
 
 
 def sections(study: StudyDirectory) -> list[Section]:
-    """Return a section for each VAE whose decoded images were judged."""
-    return [section for vae in study.vaes if (section := _section(study, vae)) is not None]
+    """Return a section for each shift whose decoded images were judged."""
+    found = [_section(study, vae, shift) for vae in study.vaes for shift in study.shifts_of(vae)]
+    return [section for section in found if section is not None]
 
 
-def _section(study: StudyDirectory, vae: Header) -> Section | None:
-    shift = study.shift_of(vae)
-    if shift is None:
-        return None
+def _section(study: StudyDirectory, vae: Header, shift: Header) -> Section | None:
     before, after = study.judges(vae.steps), study.judges(shift.steps)
     plain = study.judges((*shift.steps, PLAIN))
     if not (before and after):
@@ -68,7 +66,8 @@ def _section(study: StudyDirectory, vae: Header) -> Section | None:
                 "unknown (–)."
             )
         )
-    return Section(f"Did the shift help? {vae.steps[0]}", f"effect-{vae.steps[0]}", blocks)
+    tag = ".".join(shift.steps)
+    return Section(f"Did the shift help? {tag}", f"effect-{tag}", blocks)
 
 
 def _picture(study: StudyDirectory, vae: Header, shift: Header) -> Picture:
@@ -76,7 +75,7 @@ def _picture(study: StudyDirectory, vae: Header, shift: Header) -> Picture:
         _auc_measure(study.judges(vae.steps), study.judges(shift.steps)),
         _latent_measure(study.tests(vae.steps, Kind.LATENTS), study.tests(shift.steps, Kind.LATENTS)),
     ]
-    figure = before_after.draw([vae.steps[0]], [measure for measure in measures if measure])
+    figure = before_after.draw([".".join(shift.steps)], [measure for measure in measures if measure])
     return Picture(
         encode_figure(figure),
         "The gap before and after the shift",

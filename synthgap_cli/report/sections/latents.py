@@ -11,7 +11,6 @@ from synthgap_cli.report.directory import StudyDirectory, images, samples, sprea
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge import project_test_rows
 from synthgap_cli.report.sections.rejected import effects_picture, rejected_picture, rejected_tables
-from synthgap_cli.store.files import find_parent
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
@@ -65,11 +64,11 @@ def _grid(study: StudyDirectory, vae: Header) -> list[Block]:
         rows.append(_row(original, chosen, original.domain))
         if restored is not None:
             rows.append(_row(restored, chosen, f"{original.domain},\nrestored"))
-    shift = study.shift_of(vae)
-    shifted = study.one(Kind.IMAGES, shift.steps, "candidate") if shift else None
-    if shifted is not None:
-        chosen = spread(samples(study.originals[1]).rows_in(("test",)), SHOWN)
-        rows.append(_row(shifted, chosen, f"{shifted.domain},\nshifted"))
+    for shift in study.shifts_of(vae):
+        shifted = study.one(Kind.IMAGES, shift.steps, "candidate")
+        if shifted is not None:
+            chosen = spread(samples(study.originals[1]).rows_in(("test",)), SHOWN)
+            rows.append(_row(shifted, chosen, f"{shifted.domain},\n{'.'.join(shift.steps[1:])} shift"))
     caption = "Test images, the same in each column of a domain: as they are, restored, and shifted."
     return [Picture(encode_figure(image_grid.draw(rows)), "Grid of restored and shifted images", caption)]
 
@@ -80,8 +79,8 @@ def _row(header: Header, rows: NDArray[np.intp], label: str) -> image_grid.Image
 
 def _tests(study: StudyDirectory, vae: Header) -> list[Block]:
     before = study.tests(vae.steps, Kind.LATENTS)
-    shift = study.shift_of(vae)
-    after = study.tests(shift.steps, Kind.LATENTS) if shift else []
+    shifts = study.shifts_of(vae)
+    after = [row for shift in shifts for row in study.tests(shift.steps, Kind.LATENTS)]
     if not before:
         return [Notice("The latents were not tested.")]
     blocks: list[Block] = [
@@ -89,15 +88,12 @@ def _tests(study: StudyDirectory, vae: Header) -> list[Block]:
         rejected_picture(study, before),
         effects_picture(before[0]),
     ]
-    if after:
-        fitted = "+".join(shift.attributes["shift"]["splits"]) if shift else ""
+    if after and not any(row["circular"] for row in after):
         blocks.append(
             Paragraph(
-                f"The shift was fitted on the rows of {fitted} and is tested on those of "
-                f"{after[0]['rows']}. On the "
-                "rows it was fitted on a mean shift leaves no difference by construction; on others its "
-                "own error "
-                "adds to the share that a true null gives, which is why that share is above the level."
+                "A shift is tested on other rows than those it was fitted on. On its own rows a mean shift "
+                "leaves no difference by construction; on others its own error adds to the share that a true null "
+                "gives, which is why that share is above the level."
             )
         )
     return blocks
@@ -115,14 +111,13 @@ def _projection(study: StudyDirectory, vae: Header) -> list[Block]:
             "Latents of the test rows by their principal components, before the shift.",
         )
     ]
-    shift = study.shift_of(vae)
-    if shift is not None and find_parent(shift, "target"):
+    for shift in study.shifts_of(vae):
         names = (study.domains[0], f"{study.domains[1]}, shifted")
         blocks.append(
             Picture(
                 encode_figure(pca.draw(project_test_rows([reference, shift]), domains=names)),
                 "Shifted latents in two dimensions",
-                "The same after the shift.",
+                f"The same after the shift {'.'.join(shift.steps)}.",
             )
         )
     return blocks

@@ -1,0 +1,79 @@
+"""Images to latents and back, batch by batch, with a trained autoencoder."""
+
+# N images, n images of a batch, H height, W width, Z latents
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from synthgap_cli.devices import Precision, autocast, map_batches
+from synthgap_cli.errors import InvalidInput
+from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
+from synthgap_cli.vaes.model import Vae
+
+
+class Latents(NamedTuple):
+    """The posteriors of a batch: ``mean`` and ``log_variance``, float32 ``(n, Z)``.
+
+    ``log_variance`` is None where the architecture fixes the variance at one.
+    """
+
+    mean: NDArray[np.float32]
+    log_variance: NDArray[np.float32] | None
+
+
+def encode(
+    vae: Vae, batches: Iterable[NDArray[np.uint8]], *, device: torch.device, precision: Precision
+) -> Iterator[Latents]:
+    """Yield the latents of each batch of images, uint8 ``(n, H, W, 3)``.
+
+    Images of another size than the autoencoder's are resized on the device with the program's one filter.
+    In fp32 an image's latents are the same in any batch to a relative error of 1e-4 (of the largest latent).
+    """
+    vae = vae.to(device).to(memory_format=torch.channels_last).eval()
+
+    def encode_batch(images: NDArray[np.uint8]) -> Latents:
+        with torch.inference_mode(), autocast(device, precision):
+            posterior = vae.encode(to_unit_tensor(images, device=device, size=vae.image_size))
+        log_variance = posterior.log_variance
+        return Latents(_rows(posterior.mean), None if log_variance is None else _rows(log_variance))
+
+    yield from map_batches(encode_batch, batches, device=device)
+
+
+def decode(
+    vae: Vae, blocks: Iterable[NDArray[np.float32]], *, device: torch.device, precision: Precision
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield the images, uint8 ``(n, H, W, 3)``, of each block of latents, float32 ``(n, Z)``.
+
+    Raises
+    ------
+    InvalidInput
+        The autoencoder has another number of latents.
+    """
+    vae = vae.to(device).to(memory_format=torch.channels_last).eval()
+    num_latents = math.prod(vae.latent_shape)
+
+    def decode_block(rows: NDArray[np.float32]) -> NDArray[np.uint8]:
+        if rows.shape[1] != num_latents:
+            raise InvalidInput(
+                f"The latents have {rows.shape[1]} numbers an image, {vae.tag} has {num_latents}.",
+                hint="Decode with the autoencoder that encoded them.",
+            )
+        latents = torch.from_numpy(rows).to(device).reshape(len(rows), *vae.latent_shape)
+        with torch.inference_mode(), autocast(device, precision):
+            images = vae.decode(latents)
+        return to_uint8(images)
+
+    yield from map_batches(decode_block, blocks, device=device)
+
+
+def _rows(values: Tensor) -> NDArray[np.float32]:
+    return values.flatten(1).cpu().numpy()
