@@ -84,8 +84,10 @@ def run() -> int:
         return error.exit_code
     except Stopped as stopped:
         return _leave(stopped.exit_code, console)
-    except (OSError, MemoryError) as error:
-        console.error(SynthgapError(f"{type(error).__name__}: {error}"))
+    except (OSError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise  # ours to mend, and the traceback says where
+        console.error(SynthgapError(f"{type(error).__name__}: {str(error).splitlines()[0]}"))
         return ExitCode.FAILED
     return ExitCode.DONE
 

@@ -102,6 +102,8 @@ class Console:
 
     def text(self, text: str) -> None:
         """Print text on stdout: paths, JSON, or the answer of a command whose answer is text."""
+        if sys.stdout is None:  # the shell has closed it: nobody wants to know
+            return
         try:
             sys.stdout.write(text + "\n")
             sys.stdout.flush()

@@ -36,7 +36,7 @@ Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, 
 Precision = Annotated[
     Literal["fp32", "bf16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of every random choice; recorded.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 BatchSize = Annotated[int, typer.Option("--batch-size", min=1, help="Images at once; changes speed only.")]
 
 

@@ -184,16 +184,23 @@ def read_stdin() -> list[Path]:
         There is none: the command before in the pipe has failed.
     """
     if sys.stdin is None or sys.stdin.isatty():
-        raise UsageProblem("'-' reads paths from a pipe, but standard input is the terminal.")
-    text = sys.stdin.read().strip()
-    if not text:
+        raise UsageProblem("'-' reads paths from a pipe, but there is none on standard input.")
+    text = sys.stdin.read()
+    if not text.strip():
         raise InputMissing("No paths on standard input.", hint="Did the previous command fail?")
-    if text.startswith("{"):
-        try:
-            return [Path(path) for path in json.loads(text)["output"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise InvalidInput("Standard input holds JSON without an 'output' list of paths.") from error
-    return [Path(line) for line in text.splitlines() if line.strip()]
+    if text.lstrip().startswith("{"):
+        return _paths_of_json(text)
+    return [Path(line.removesuffix("\r")) for line in text.split("\n") if line.strip()]
+
+
+def _paths_of_json(text: str) -> list[Path]:
+    try:
+        listed = json.loads(text)["output"]
+    except (ValueError, KeyError) as error:
+        raise InvalidInput("Standard input holds JSON without an 'output' list of paths.") from error
+    if not isinstance(listed, list) or not all(isinstance(path, str) for path in listed):
+        raise InvalidInput("The 'output' on standard input is no list of paths.")
+    return [Path(path) for path in listed]
 
 
 def _search(directory: Path, kinds: Sequence[Kind], on: str | None, *, every: bool) -> list[Header]:

@@ -20,7 +20,9 @@ Role = Annotated[
     Literal["reference", "candidate"] | None,
     typer.Option("--role", help="Default: reference for the domain real, else candidate."),
 ]
-Size = Annotated[int, typer.Option("--size", min=1, help="Height and width of the stored images, in pixels.")]
+Size = Annotated[
+    int, typer.Option("--size", min=1, max=8192, help="Height and width of the stored images, in pixels.")
+]
 Fit = Annotated[
     Literal["crop", "squash", "pad"],
     typer.Option("--fit", help="What to do with images that are not square."),

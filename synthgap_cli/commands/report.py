@@ -24,4 +24,7 @@ def report(
     from synthgap_cli.report.study import write_report
 
     console, _ = begin(as_json=as_json, quiet=quiet)
-    console.finish([write_report(Path(directory), Path(output) if output else None)])
+    target = Path(output) if output else None
+    if output and target and (output.endswith("/") or target.is_dir()):
+        target /= "report.html"
+    console.finish([write_report(Path(directory), target)])

@@ -53,7 +53,7 @@ LabelFrom = Annotated[
     str | None, typer.Option("--label-from", help="folder, a regular expression, or a CSV file.")
 ]
 MaxBad = Annotated[str | None, typer.Option("--max-bad", help="Share of unreadable files that is a failure.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of every random choice; recorded.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 
 
 def study(

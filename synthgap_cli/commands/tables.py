@@ -44,7 +44,7 @@ def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
                 "|d|",
                 "|d|>.2",
             ],
-            [_ttest_cells(row) for row in rows],
+            [[name, *_ttest_cells(row)] for name, row in zip(_names(rows), rows, strict=True)],
             notes=_ttest_notes(rows),
         )
     return rows
@@ -79,7 +79,6 @@ def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[st
 def _ttest_cells(row: dict[str, Any]) -> list[str]:
     by_group = [_number(row[f"within_{side}_groups_percent"]) for side in ("reference", "candidate")]
     return [
-        row["of"],
         f"{row['n_reference']}+{row['n_candidate']}",
         _number(row["within_reference_percent"]),
         _number(row["within_candidate_percent"]),
@@ -91,6 +90,12 @@ def _ttest_cells(row: dict[str, Any]) -> list[str]:
         _number(row["median_abs_d"], digits=2),
         _number(row["abs_d_over_0_2_percent"]),
     ]
+
+
+def _names(rows: list[dict[str, Any]]) -> list[str]:
+    """Return what tells the rows apart: the network or VAE, or the whole pair where domains differ."""
+    short = [row["of"] for row in rows]
+    return short if len(set(short)) == len(short) else [row["pair"] for row in rows]
 
 
 def _number(value: float, *, digits: int = 1) -> str:

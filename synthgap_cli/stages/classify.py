@@ -60,18 +60,20 @@ def classify_pairs(
         The sides of a pair differ in image size, or one has no rows to learn from or to be tested on.
     """
     jobs = [
-        Job(pair, size, (*pair.steps, TAG if size is None else f"{TAG}-{size}"))
-        for pair in pairs
+        Job(pair, size, (*pair.steps, _tag(size, candidate)))
+        for pair, candidate in zip(pairs, name_pairs(pairs), strict=True)
         for size in settings.sizes or (None,)
     ]
-    prefixes = name_pairs([job.pair for job in jobs])
-    names = [
-        file_name(prefix, job.steps, Kind.CLASSIFICATION) for prefix, job in zip(prefixes, jobs, strict=True)
-    ]
+    names = [file_name("", job.steps, Kind.CLASSIFICATION) for job in jobs]
     written: list[Path] = []
     for job, path in zip(jobs, place(output, names, beside=pairs[0].candidate), strict=True):
         written += _classify(job, settings, path, run)
     return written
+
+
+def _tag(size: int | None, candidate: str) -> str:
+    """Return the judge's name, with its size and, where there are several, its candidate."""
+    return "-".join([TAG, *filter(None, (candidate, str(size or "")))])
 
 
 def _classify(job: Job, settings: ClassifySettings, path: Path, run: Run) -> list[Path]:

@@ -37,7 +37,7 @@ def encode_images(
 ) -> list[Path]:
     """Write the posteriors of each image store under a VAE; return the paths of all that is there."""
     names = [file_name(store.domain, (*store.steps, *vae.steps), Kind.LATENTS) for store in images]
-    paths = place(output, names, beside=vae)
+    paths = place(output, names, beside=images[0])
     network: Vae | None = None
     for header, path in zip(images, paths, strict=True):
         parents = (header.as_parent("images", child=path), vae.as_parent("vae", child=path))

@@ -24,7 +24,7 @@ from synthgap_cli.stages.run import Run
 from synthgap_cli.statistics.splits import SplitBy, assign_splits, parse_fractions
 from synthgap_cli.store.header import TAG, Header
 from synthgap_cli.store.provenance import Recipe
-from synthgap_cli.store.samples import Samples
+from synthgap_cli.store.samples import SPLITS, Samples
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
@@ -134,7 +134,10 @@ def _prepare(
         report_rejects(
             path, rejects, total=len(scanned.found), max_bad=settings.max_bad, reporter=run.reporter
         )
-        writer.samples(_samples(scanned, kept, confounds, settings, by))
+        samples = _samples(scanned, kept, confounds, settings, by)
+        if empty := [split for split in SPLITS if not len(samples.rows_in((split,)))]:
+            run.reporter.warn(f"{path} has no rows in {' and '.join(empty)}: models cannot be tested on it.")
+        writer.samples(samples)
     run.reporter.note(f"{path}: {len(kept)} images of {len(set(scanned.group))} groups, split by {by}.")
 
 

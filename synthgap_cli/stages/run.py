@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
 from synthgap_cli.arrays import untracked
-from synthgap_cli.errors import OutputExists, SynthgapError
+from synthgap_cli.errors import OutputExists, SynthgapError, UsageProblem
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import FittedOn, Provenance, Recipe, current_versions
@@ -61,7 +61,12 @@ class Run:
         ------
         OutputExists
             It was made by another one, and may not be replaced.
+        UsageProblem
+            It is one of the inputs.
         """
+        for parent in recipe.parents:
+            if (path.parent / parent.path).resolve() == path.resolve():
+                raise UsageProblem(f"{path} is an input; it cannot be the output too.")
         if self.replace != "always" and path.exists():
             if _made_by(path, recipe):
                 self.reporter.note(f"{path} is up to date.")

@@ -99,7 +99,12 @@ def _shift(
     with create_store(path, header) as writer:
         means = writer.rows("mean", (moved.shape[1],), "float32")
         for block in run.reporter.track(moved.blocks(), f"shifting {source.header.domain}"):
-            means.append(method.apply(block, parameters, strength=settings.strength))  # (n, Z)
+            shifted = method.apply(block, parameters, strength=settings.strength)  # (n, Z)
+            if not np.isfinite(shifted).all():
+                raise InvalidInput(
+                    f"Shifted by strength {settings.strength:g}, latents are no longer finite."
+                )
+            means.append(shifted)
         for name, values in parameters.items():
             writer.array(f"shift/{name}", values)
         writer.samples(source.samples())

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
@@ -15,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from synthgap_cli.devices import WORTH_SHARING, resolve_device, resolve_precision, single_threaded
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.errors import InvalidInput, SynthgapError, UsageProblem
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.training_log import log_paths, write_csv, write_log
@@ -95,7 +96,12 @@ def _build(settings: TrainSettings, size: int) -> Vae:
 
 def _schedule(network: Vae, settings: TrainSettings) -> recipes.Recipe:
     given = {name: value for name, value in settings.overrides.items() if value is not None}
-    return replace(recipe_for(network, settings.recipe), **given)
+    schedule = replace(recipe_for(network, settings.recipe), **given)
+    if not (math.isfinite(schedule.lr_high) and schedule.lr_high > 0):
+        raise UsageProblem(f"A learning rate of {schedule.lr_high} trains nothing.", hint="Say 1e-3.")
+    if not (math.isfinite(schedule.beta) and schedule.beta >= 0):
+        raise UsageProblem(f"Beta {schedule.beta} is no weight.", hint="Say 0 or more.")
+    return schedule
 
 
 def _recipe(
@@ -170,7 +176,11 @@ def _finish(
     recipe: Recipe,
     run: Run,
 ) -> None:
-    assert trainer.best is not None
+    if trainer.best is None or not math.isfinite(trainer.best.val_psnr):
+        raise SynthgapError(
+            "No epoch gave images that can be compared: the network diverged.",
+            hint="Lower --lr, or use --precision fp32.",
+        )
     network = trainer.vae
     provenance = run.provenance(
         recipe, images, [FittedOn("train-vae", header.domain, SEEN) for header in images]

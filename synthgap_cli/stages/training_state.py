@@ -31,8 +31,8 @@ def save_state(vae: Path, trainer: Trainer, recipe: Recipe, records: Sequence[Ep
         "trainer": trainer.state_dict(),
         "records": json.dumps([asdict(record) for record in records]),
     }
-    with replacing(state_path(vae, recipe, trainer.precision)) as partial:
-        torch.save(state, partial)
+    with replacing(state_path(vae, recipe, trainer.precision)) as partial, partial.open("wb") as file:
+        torch.save(state, file)
 
 
 def load_state(vae: Path, trainer: Trainer, recipe: Recipe, reporter: Reporter) -> list[EpochRecord]:

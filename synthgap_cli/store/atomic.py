@@ -40,7 +40,7 @@ def replacing(path: Path) -> Iterator[Path]:
             partial.replace(path)
             _sync(path.parent)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS):
             raise _cannot_write(path, error) from error
         raise
     finally:

@@ -48,10 +48,14 @@ def read_vae_header(path: Path) -> Header:
             raise InvalidInput(f"{path} is not a safetensors file, or is damaged.")
         raw = file.read(length)
     try:
-        metadata = json.loads(raw)["__metadata__"]
+        described = json.loads(raw)
+        metadata = described["__metadata__"]
+        end = max(tensor["data_offsets"][1] for name, tensor in described.items() if name != "__metadata__")
         stamped = metadata["format"] == FORMAT and int(metadata["format-version"]) <= FORMAT_VERSION
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInput(f"{path} is not a VAE that synthgap has written.") from error
+    if 8 + length + end > path.stat().st_size:
+        raise InvalidInput(f"{path} is cut off: {end} bytes of weights are announced.")
     if not stamped:
         raise InvalidInput(f"{path} is not a VAE of a format version up to {FORMAT_VERSION}.")
     return parse_header(metadata, metadata.get("provenance", ""), path)

@@ -56,7 +56,7 @@ def decode(
     Raises
     ------
     InvalidInput
-        The autoencoder has another number of latents.
+        The autoencoder has another number of latents, or a latent is not finite.
     """
     vae = vae.to(device).to(memory_format=torch.channels_last).eval()
     num_latents = math.prod(vae.latent_shape)
@@ -67,6 +67,8 @@ def decode(
                 f"The latents have {rows.shape[1]} numbers an image, {vae.tag} has {num_latents}.",
                 hint="Decode with the autoencoder that encoded them.",
             )
+        if not np.isfinite(rows).all():
+            raise InvalidInput("A latent is not finite: it cannot be decoded.")
         latents = torch.from_numpy(rows).to(device).reshape(len(rows), *vae.latent_shape)
         with torch.inference_mode(), autocast(device, precision):
             images = vae.decode(latents)

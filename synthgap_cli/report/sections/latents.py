@@ -92,8 +92,8 @@ def _tests(study: StudyDirectory, vae: Header) -> list[Block]:
         blocks.append(
             Paragraph(
                 "A shift is tested on other rows than those it was fitted on. On its own rows a mean shift "
-                "leaves no difference by construction; on others its own error adds to the share that a true null "
-                "gives, which is why that share is above the level."
+                "leaves no difference by construction; on others its own error adds to the share that a true "
+                "null gives, which is why that share is above the level."
             )
         )
     return blocks
