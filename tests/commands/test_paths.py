@@ -117,6 +117,10 @@ def test_outputs_go_where_o_says(synthgap, study, tmp_path):
         ("prepare . --domain a/b", 2, "letters"),
         ("encode --vae real.images.h5", 65, "vae"),
         ("ttest --split foo", 2, "foo"),
+        ("ttest --alpha 0 --force", 2, "level"),
+        ("ttest --seed -1", 2, "seed"),
+        ("shift --strength nan", 2, "nan"),
+        ("classify real.images.h5 synthetic.images.h5 -o real.images.h5 --force", 2, "is an input"),
         ("ttest --device cpu", 2, "--device"),
         ("encode --force --device quantum", 2, "quantum"),
         ("inspect nowhere.h5", 66, "nowhere.h5"),
@@ -136,3 +140,34 @@ def test_an_empty_directory_says_what_is_missing(synthgap):
         ended = synthgap(verb)
         assert ended.code == 66
         assert "There is no" in ended.err
+
+
+def test_two_candidates_are_judged_and_told_apart(synthgap, folders, tmp_path):
+    real, synthetic = folders
+    for folder, domain in ((real, "real"), (synthetic, "synthetic"), (synthetic, "gan")):
+        assert synthgap("prepare", folder, "--domain", domain, "--size", "16").code == 0
+    judged = synthgap("classify", "--epochs", "1", "--style-features")
+    assert judged.code == 0, judged.err
+    assert "small-cnn-gan.classification.h5" in judged.paths
+    assert "real.small-cnn-synthetic.features.h5" in judged.paths
+    tested = synthgap("ttest", "--repeats", "2")
+    assert tested.code == 0, tested.err
+    assert {"gan.ttest.results.h5", "synthetic.ttest.results.h5"} == set(tested.paths)
+
+
+def test_a_folder_that_is_not_ours_is_never_replaced_by_pictures(synthgap, study, tmp_path):
+    mine = tmp_path / "out" / "real.resvae-4"
+    mine.mkdir(parents=True)
+    (mine / "thesis.txt").write_text("years of work")
+    line = (
+        "decode",
+        study / "real.resvae-4.latents.h5",
+        "-o",
+        tmp_path / "stores",
+        "--png",
+        tmp_path / "out",
+    )
+    for force in ((), ("--force",)):
+        ended = synthgap(*line, *force)
+        assert ended.code == 73
+        assert (mine / "thesis.txt").exists()

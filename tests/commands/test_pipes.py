@@ -38,7 +38,7 @@ def test_the_second_half_is_a_pipe_that_finds_the_partners_itself(synthgap, stud
     prepared = f"{study}/real.images.h5\n{study}/synthetic.images.h5\n"
     settings = ("--blocks", "4", "--epochs", "1", "--batch-size", "16", "--precision", "fp32")
     trained = synthgap("train-vae", *settings, "-", "-o", f"{out}/", stdin=prepared)
-    encoded = synthgap("encode", "-", stdin=trained.out)  # given the VAE alone
+    encoded = synthgap("encode", "-", "-o", f"{out}/", stdin=trained.out)  # given the VAE alone
     shifted = synthgap("shift", "-", stdin=encoded.out)
     decoded = synthgap("decode", "-", "--png", tmp_path / "png", stdin=shifted.out)
     assert [ended.code for ended in (trained, encoded, shifted, decoded)] == [0, 0, 0, 0], decoded.err
@@ -107,7 +107,7 @@ def start_long_training(folders, directory):
         text=True,
     )
     deadline = time.monotonic() + 60
-    while not (directory / "resvae-4.training.pt").exists():
+    while not list(directory.glob("resvae-4.*.training.pt")):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.05)
     return process

@@ -11,6 +11,8 @@ import h5py
 import numpy as np
 import pytest
 
+from synthgap_cli.stages.training_state import state_path
+from synthgap_cli.store.files import read_header
 from synthgap_cli.store.vae_file import read_vae
 
 LINE = ("train-vae", "--blocks", "2", "--epochs", "30", "--batch-size", "16", "--precision", "fp32")
@@ -30,7 +32,7 @@ def test_a_killed_training_resumes_to_the_same_weights_bit_for_bit(synthgap, pre
     assert synthgap(*LINE, "-o", f"{whole}/").code == 0
     process = subprocess.Popen([sys.executable, "-m", "synthgap_cli", *LINE, "-q"], cwd=prepared)
     deadline = time.monotonic() + 120
-    while not (prepared / "resvae-2.training.pt").exists():
+    while not list(prepared.glob("resvae-2.*.training.pt")):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
@@ -42,15 +44,26 @@ def test_a_killed_training_resumes_to_the_same_weights_bit_for_bit(synthgap, pre
     assert "Resuming after epoch" in resumed.err
     (_, first), (_, second) = (read_vae(d / "resvae-2.vae.safetensors") for d in (whole, prepared))
     assert all((first[name] == second[name]).all() for name in first)
-    assert not (prepared / "resvae-2.training.pt").exists()
+    assert not list(prepared.glob("*.training.pt"))
 
 
-def test_a_state_of_other_settings_is_not_continued(synthgap, prepared):
-    state = prepared / "resvae-2.training.pt"
-    state.write_bytes(b"not a state")
-    ended = synthgap(*LINE[:3], "--epochs", "1", *LINE[5:])
+def test_a_state_that_cannot_be_read_is_left_aside(synthgap, prepared):
+    line = (*LINE[:3], "--epochs", "1", *LINE[5:])
+    assert synthgap(*line).code == 0
+    vae = prepared / "resvae-2.vae.safetensors"
+    state_path(vae, read_header(vae).provenance.recipe, "fp32").write_bytes(b"not a state")
+    vae.unlink()
+    ended = synthgap(*line)
     assert ended.code == 0
     assert "begins anew" in ended.err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--lr", "nan"), ("--lr", "-1"), ("--beta", "nan")])
+def test_settings_that_train_nothing_are_refused(synthgap, prepared, option, value):
+    ended = synthgap(*LINE, option, value)
+    assert ended.code == 2
+    assert "Traceback" not in ended.err
+    assert not list(prepared.glob("*.vae.safetensors"))
 
 
 def test_the_csv_and_the_results_store_hold_the_same_losses(study):

@@ -108,9 +108,10 @@ def test_a_training_with_other_settings_cannot_be_resumed(setting, name):
 
 def test_the_best_weights_are_those_of_the_highest_validation_psnr():
     trainer = _trainer(dataclasses.replace(RECIPE, schedule="constant", lr_high=0.02, epochs=6))
-    seen = {record.val_psnr: _weights(trainer) for record in trainer}
-    assert trainer.best.val_psnr == max(seen)
-    _assert_same_weights(trainer.best.weights, seen[max(seen)])
+    seen = [(record.val_psnr, _weights(trainer)) for record in trainer]
+    highest, weights = max(seen, key=lambda epoch: epoch[0])  # of equal ones the first
+    assert trainer.best.val_psnr == highest
+    _assert_same_weights(trainer.best.weights, weights)
 
 
 def test_the_last_epoch_of_a_cyclic_training_stops_where_the_cycle_does():

@@ -16,7 +16,7 @@ class _Means(Vae):
     def encode(self, unit):
         return Posterior.from_heads(torch.cat([unit.mean(dim=(2, 3)), 3 * torch.ones(len(unit), 1)], dim=1))
 
-    def render(self, latents):
+    def decode(self, latents):
         return latents[:, :3, None, None].expand(-1, -1, 4, 4)
 
 
