@@ -8,13 +8,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from synthgap_cli.errors import InputMissing
+from synthgap_cli.report.directory import RECORD
 from synthgap_cli.report.study import write_report
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.study.graph import Study
 from synthgap_cli.study.presets import StudySettings
-
-RECORD = "study.json"
 
 
 def run_study(real: str, synthetic: str, output: str, settings: StudySettings, *, run: Run) -> list[Path]:
