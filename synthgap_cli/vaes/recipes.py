@@ -47,7 +47,7 @@ class Recipe:
     betas: tuple[float, float] = (0.9, 0.99)
     eps: float = 1e-8
     loss: Loss = "mse"
-    beta: float = 1e-5
+    beta: float = 1e-3
     kl_warm_up: float = 0.0
     augment: Augmentation = "light"
     clip_norm: float | None = 1.0

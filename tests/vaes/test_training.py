@@ -93,6 +93,14 @@ def test_the_same_seed_gives_the_same_weights_whatever_else_draws_random_numbers
     assert not torch.equal(_weights(one)["encoder.0.weight"], _weights(different)["encoder.0.weight"])
 
 
+def test_every_step_has_noise_of_its_own():
+    trainer = _trainer()
+    noises = []
+    trainer.vae.register_forward_pre_hook(lambda _, inputs: noises.append(inputs[1].clone()))
+    list(trainer)
+    assert len({noise.sum().item() for noise in noises}) == len(noises) == 20
+
+
 @pytest.mark.parametrize(
     ("setting", "name"),
     [
@@ -191,10 +199,11 @@ def test_a_small_residual_network_learns_one_batch_by_heart():
     torch.manual_seed(0)
     vae = build_vae({"architecture": "resvae", "image_size": 32, "options": {"blocks": 16}})
     recipe = Recipe(
-        epochs=6, batch_size=8, schedule="one-cycle", lr_low=1e-5, lr_high=3e-3, beta=1e-7, augment="none"
+        epochs=4, batch_size=4, schedule="one-cycle", lr_low=1e-5, lr_high=3e-3, beta=1e-7, augment="none"
     )
-    rows = {"real": np.tile(np.arange(8), 50)}  # the one batch 50 times an epoch
-    trainer = Trainer(vae, _images(size=32), rows, np.arange(8), recipe, seed=0, device=CPU, precision="fp32")
+    rows = {"real": np.tile(np.arange(4), 50)}  # the one batch 50 times an epoch
+    trainer = Trainer(vae, _images(size=32), rows, np.arange(4), recipe, seed=0, device=CPU, precision="fp32")
+    assert trainer.plan.total_steps == 200
     assert list(trainer)[-1].val_psnr > 30
 
 
