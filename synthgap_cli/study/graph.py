@@ -25,7 +25,7 @@ from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
 from synthgap_cli.study_dir import Pair, pair_up
 
-BATCH = 32  # images at once; changes speed and memory only
+BATCH = 16  # images at once; changes speed and memory only
 
 
 @dataclass

@@ -158,7 +158,7 @@ class Trainer:
         self.vae.train()
         batches = self._batches_left_of_epoch()
         reading = iterate_batches(self.images, batches)
-        steps = [self._take_step(images) for images in self.track(reading, "Training", len(batches))]
+        steps = [self._take_step(images) for images in self.track(reading, "training", len(batches))]
         seconds = perf_counter() - started
         epoch = math.ceil(self.step / self.plan.steps_per_epoch)
         held_out = iterate_batches(self.images, split_batches(self.val_rows, self.recipe.batch_size))
