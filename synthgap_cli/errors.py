@@ -9,6 +9,7 @@ class ExitCode(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
+    FOUND = 10  # what --fail-if asked about holds
     INVALID = 65
     MISSING = 66
     EXISTS = 73

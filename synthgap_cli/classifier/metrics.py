@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import metrics
 
-from synthgap_cli.classifier.auc import estimate_auc
 from synthgap_cli.errors import InvalidInput
+from synthgap_cli.statistics.auc import estimate_auc
 
 
 @dataclass(frozen=True)

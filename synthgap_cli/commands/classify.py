@@ -51,10 +51,10 @@ def classify(
     The network, optimizer and settings are the thesis'. It learns from the train and val rows, one
     model for each size; the area under the ROC curve is of the test rows.
     """
-    from synthgap_cli.commands.tables import show_classification
     from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.tables.classification import show_classification
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
     pairs = pair_up(find_inputs(stores or [], [Kind.IMAGES], on=on))

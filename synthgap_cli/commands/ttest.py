@@ -40,10 +40,10 @@ def ttest(
     one domain, the share expected under the null, and the effect sizes. By default the rows tested are
     those that no model or map upstream was fitted on or chosen by.
     """
-    from synthgap_cli.commands.tables import show_ttest
     from synthgap_cli.stages.ttest import TestSettings, test_pairs
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.tables.ttest import show_ttest
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
     pairs = pair_up(find_inputs(stores or [], [Kind.FEATURES, Kind.LATENTS], on=on))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.stages.run import Reporter
+from synthgap_cli.statistics.halves import halves_by_group
+from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import seen_splits
-from synthgap_cli.store.samples import SPLITS
+from synthgap_cli.store.samples import SPLITS, Samples
+from synthgap_cli.study_dir import Pair
 
 
 def unseen_splits(headers: Iterable[Header]) -> tuple[str, ...]:
@@ -46,3 +52,29 @@ def splits_to_test(
             f"{' and '.join(by)} has seen the rows of {'+'.join(circular)}: a test on them is circular."
         )
     return splits, bool(circular)
+
+
+def rows_to_compare(
+    pair: Pair, samples: Sequence[Samples], splits: tuple[str, ...], *, seed: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the rows of both sides that lie in the splits and share no image.
+
+    Two stores of one domain hold the same images (R and R', S' and T); their rows are not independent.
+    One half is then taken of one store and the other half of the other, no group being cut in two where
+    there are enough of them (thesis, note 11).
+    """
+    first, second = (side.rows_in(splits) for side in samples)
+    if pair.reference.domain != pair.candidate.domain:
+        return first, second
+    names = [_image_names(side) for side in samples]
+    by_group = len(set(samples[0]["group"][first])) >= MIN_GROUPS
+    labels = [side["group"] if by_group else name for side, name in zip(samples, names, strict=True)]
+    halves = halves_by_group(labels[0][first], repeats=1, rng=np.random.default_rng(seed))
+    kept = first[halves[:, 0]]
+    return kept, second[~np.isin(labels[1][second], labels[0][kept])]
+
+
+def _image_names(samples: Samples) -> NDArray[np.object_]:
+    """Return what tells the images of a domain apart: ids repeat in other sources."""
+    pairs = zip(samples["source"], samples["id"], strict=True)
+    return np.asarray(["\n".join(pair) for pair in pairs], dtype=object)

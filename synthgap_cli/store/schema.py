@@ -68,6 +68,6 @@ DECLARED: dict[Kind, tuple[Declared, ...]] = {
     Kind.RESULTS: (
         _PROVENANCE,
         Declared(f"summary/{_NAME}", "Sfiu", (1,)),
-        Declared(f"components/{_NAME}/{_NAME}", "fiu", (1,)),
+        Declared(f"components/{_NAME}/{_NAME}", "Sfiu", (1,)),
     ),
 }

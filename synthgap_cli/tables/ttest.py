@@ -1,4 +1,4 @@
-"""Results stores as tables on the screen, and as plain rows for ``--json``."""
+"""What t-tests found, as a table on the screen."""
 
 from __future__ import annotations
 
@@ -8,21 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from synthgap_cli.console import Console
-
-
-def read_summaries(paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """Return the rows of ``/summary`` of the stores that have one."""
-    from synthgap_cli.store.reader import open_store
-    from synthgap_cli.store.schema import Kind
-
-    rows: list[dict[str, Any]] = []
-    for path in paths:
-        with open_store(path) as store:
-            if store.header.kind not in (Kind.RESULTS, Kind.CLASSIFICATION):
-                continue
-            columns = store.table("summary")
-        rows += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return rows
+from synthgap_cli.tables.summaries import read_summaries
 
 
 def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -46,32 +32,6 @@ def show_ttest(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
             ],
             [[name, *_ttest_cells(row)] for name, row in zip(_names(rows), rows, strict=True)],
             notes=_ttest_notes(rows),
-        )
-    return rows
-
-
-def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
-    """Show how well each judge tells the domains apart on the test rows. Return the rows."""
-    rows = read_summaries(paths)
-    if rows:
-        console.table(
-            "Real against synthetic, small CNN, test rows",
-            ["pair", "size", "n", "scenes", "ROC-AUC", "95 % interval", "average\nprecision", "base\nrate"],
-            [
-                [
-                    row["pair"],
-                    str(row["image_size"]),
-                    f"{row['n_real']}+{row['n_synthetic']}",
-                    f"{row['groups_real']}+{row['groups_synthetic']}" if row["groups_real"] else "-",
-                    f"{row['auc']:.3f}",
-                    f"{row['auc_low']:.3f} to {row['auc_high']:.3f}",
-                    f"{row['average_precision']:.3f}",
-                    f"{row['base_rate']:.3f}",
-                ]
-                for row in rows
-            ],
-            notes="ROC-AUC 0.5: cannot be told apart. The interval takes scenes, not images, as independent "
-            "where they are known. Average precision is to be read against the base rate.",
         )
     return rows
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu, norm
 
-from synthgap_cli.classifier.auc import (
+from synthgap_cli.statistics.auc import (
     effective_size,
     estimate_auc,
     score_interval,
