@@ -74,7 +74,7 @@ def main() -> NoReturn:
 
 def run() -> int:
     """Run the application and return its exit code, with every error told in a sentence."""
-    console = Console()
+    console = Console(as_json="--json" in sys.argv)  # for errors: a command has its own
     try:
         app(standalone_mode=True)
     except SystemExit as leaving:

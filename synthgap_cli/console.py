@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,11 +31,17 @@ class Console:
         self._as_json = as_json
         self._progress: Progress | None = None
         self.warnings: list[str] = []
+        self.planned: list[Path] = []
 
     def note(self, text: str) -> None:
         """Tell a fact."""
         if not self._quiet:
             self._stderr.print(escape(text), soft_wrap=True)
+
+    def plan(self, path: Path, sources: Sequence[str]) -> None:
+        """Tell what a dry run would write."""
+        self.planned.append(path)
+        self.note(f"would write {path}" + (f" from {', '.join(sources)}" if sources else ""))
 
     def warn(self, text: str) -> None:
         """Tell what the user should know before using the result, once."""
@@ -45,7 +52,10 @@ class Console:
             self._stderr.print(f"[yellow]warning:[/] {escape(text)}", soft_wrap=True)
 
     def error(self, error: SynthgapError) -> None:
-        """Tell what went wrong and what to do about it."""
+        """Tell what went wrong and what to do about it; as JSON on stdout too where that was asked for."""
+        if self._as_json:
+            with suppress(Stopped):  # nobody reads stdout any more: stderr has it all
+                self.text(to_json({"error": error.message, "hint": error.hint, "exit-code": error.exit_code}))
         self._stderr.print(f"[red]error:[/] {escape(error.message)}", soft_wrap=True)
         if error.hint:
             self._stderr.print(f"[cyan]hint:[/] {escape(error.hint)}", soft_wrap=True)
@@ -93,9 +103,13 @@ class Console:
                 self._progress.remove_task(task)
 
     def finish(self, paths: Iterable[Path], **facts: Any) -> None:  # noqa: ANN401  whatever JSON can hold
-        """Print what was written: one path a line, or one JSON object with ``output`` and the facts."""
+        """Print what was written: one path a line, or one JSON object with ``output`` and the facts.
+
+        After a dry run the object has ``planned``, what would be written.
+        """
         if self._as_json:
-            document = {"output": [str(path) for path in paths], **facts, "warnings": self.warnings}
+            planned = {"planned": self.planned} if self.planned else {}
+            document = {"output": list(paths), **planned, **facts, "warnings": self.warnings}
             self.text(to_json(document))
         elif listed := [str(path) for path in paths]:
             self.text("\n".join(listed))

@@ -195,7 +195,10 @@ def read_stdin() -> list[Path]:
 
 def _paths_of_json(text: str) -> list[Path]:
     try:
-        listed = json.loads(text)["output"]
+        document = json.loads(text)
+        if "error" in document:
+            raise InputMissing(f"The previous command failed: {document['error']}")
+        listed = document["output"]
     except (ValueError, KeyError) as error:
         raise InvalidInput("Standard input holds JSON without an 'output' list of paths.") from error
     if not isinstance(listed, list) or not all(isinstance(path, str) for path in listed):

@@ -25,6 +25,9 @@ class Reporter(Protocol):
     def warn(self, text: str) -> None:
         """Take something that the user should know before using the result."""
 
+    def plan(self, path: Path, sources: Sequence[str]) -> None:
+        """Take what a dry run would write, and from what."""
+
     def track(self, items: Iterable[T], description: str, total: int | None = None) -> Iterator[T]:
         """Yield the items and tell how far it is."""
         ...
@@ -38,6 +41,9 @@ class Silence:
 
     def warn(self, text: str) -> None:
         """Drop the warning."""
+
+    def plan(self, path: Path, sources: Sequence[str]) -> None:
+        """Drop the plan."""
 
     def track(self, items: Iterable[T], description: str, total: int | None = None) -> Iterator[T]:
         """Yield the items."""
@@ -77,8 +83,7 @@ class Run:
                     hint="--force replaces it, -o writes elsewhere.",
                 )
         if self.dry_run:
-            read = ", ".join(parent.path for parent in recipe.parents)
-            self.reporter.note(f"would write {path}" + (f" from {read}" if read else ""))
+            self.reporter.plan(path, [parent.path for parent in recipe.parents])
         return not self.dry_run
 
     def provenance(

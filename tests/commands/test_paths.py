@@ -83,6 +83,28 @@ def test_json_is_one_object_with_the_paths_and_the_numbers(synthgap, copy_of_stu
     assert document["summary"][0]["components"] == 4 * 4 * 4
 
 
+def test_json_of_a_dry_run_lists_what_is_planned(synthgap, folders, tmp_path):
+    ended = synthgap("prepare", "--real", folders[0], "--synthetic", folders[1], "--dry-run", "--json")
+    document = json.loads(ended.out)
+    assert document["output"] == []
+    assert document["planned"] == ["real.images.h5", "synthetic.images.h5"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_is_json_too_where_json_was_asked_for(synthgap):
+    ended = synthgap("ttest", "missing.h5", "--json")
+    document = json.loads(ended.out)
+    assert document["exit-code"] == ended.code == 66
+    assert "missing.h5" in document["error"] and "missing.h5" in ended.err
+
+
+def test_a_command_tells_of_the_failed_one_before_it_in_the_pipe(synthgap):
+    failed = synthgap("ttest", "missing.h5", "--json").out
+    ended = synthgap("ttest", "-", stdin=failed)
+    assert ended.code == 66
+    assert "previous command failed" in ended.err and "missing.h5" in ended.err
+
+
 def test_quiet_says_nothing_but_the_paths(synthgap, copy_of_study):
     ended = synthgap("ttest", "--repeats", "3", "-q", cwd=copy_of_study)
     assert ended.err == ""
