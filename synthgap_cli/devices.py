@@ -106,6 +106,21 @@ def map_batches(compute: Callable[[T], R], batches: Iterable[T], *, device: torc
         torch.set_num_threads(before)  # each worker set the default of threads yet to come
 
 
+@contextmanager
+def full_precision(device: torch.device) -> Iterator[None]:
+    """Compute in float32 while the block runs: CUDA's convolutions else round to TF32's ten bits."""
+    if device.type != "cuda":
+        yield
+        return
+    convolutions, products = torch.backends.cudnn, torch.backends.cuda.matmul
+    before = convolutions.allow_tf32, products.allow_tf32
+    convolutions.allow_tf32 = products.allow_tf32 = False
+    try:
+        yield
+    finally:
+        convolutions.allow_tf32, products.allow_tf32 = before
+
+
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:
     """Return the context in which a network's forward pass runs."""
     if precision == "bf16":

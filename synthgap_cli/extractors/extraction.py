@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthgap_cli.devices import Precision, autocast, map_batches
+from synthgap_cli.devices import Precision, autocast, full_precision, map_batches
 from synthgap_cli.errors import SynthgapError
 from synthgap_cli.extractors.extractor import Extractor
 from synthgap_cli.imaging.tensors import to_unit_tensor
@@ -38,7 +38,7 @@ def extract(
     batches : iterable of uint8 (N, H, W, 3)
         Their size is a matter of speed and memory: features do not depend on it.
     precision : {"fp32", "bf16"}
-        Of the networks' arithmetic; the features are float32 in any case.
+        Of the networks' arithmetic, without TF32; the features are float32 in any case.
 
     Raises
     ------
@@ -75,6 +75,6 @@ def _forward(
     for extractor in extractors:
         mean = torch.tensor(extractor.mean, device=device).view(3, 1, 1)
         std = torch.tensor(extractor.std, device=device).view(3, 1, 1)
-        with autocast(device, precision):
+        with full_precision(device), autocast(device, precision):
             features.append(extractor.module((units[extractor.input_size] - mean) / std))  # (N, D)
     return features

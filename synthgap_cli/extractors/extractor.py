@@ -31,8 +31,10 @@ class Extractor:
 
     name: str
     tag: str
-    """The name as it occurs in names of files."""
+    """Name, layer and pool as they occur in names of files."""
     layer: str
+    pool: str
+    """How the layer's maps become one vector; ``none`` of the default layer, which puts out vectors."""
     num_features: int
     input_size: int
     """Height and width of the images that the network was trained for, in pixels."""

@@ -10,7 +10,6 @@ from synthgap_cli import plugins
 from synthgap_cli.errors import UsageProblem
 
 FAMILIES = "synthgap_cli.extractors.families"
-DEFAULT_FAMILY = "torchvision"
 
 GROUPS = {
     # thesis, section 1c, in the order of its table
@@ -32,15 +31,19 @@ def expand(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(network for name in names for network in GROUPS.get(name, (name,))))
 
 
-def tag_of(name: str) -> str:
-    """Return the name as files bear it: ``timm/resnet18.a1_in1k`` is ``timm-resnet18-a1_in1k``."""
-    return name.replace("/", "-").replace(".", "-")
+def tag_of(name: str, layer: str | None = None, pool: str = "") -> str:
+    """Return the name as files bear it: ``timm/resnet18.a1_in1k`` is ``timm-resnet18-a1_in1k``.
+
+    Layer and pool follow where a layer was named: ``vgg16_bn-features-6-gram``.
+    """
+    named = (name, layer, pool) if layer else (name,)
+    return "-".join(named).replace("/", "-").replace(".", "-")
 
 
 def family_of(name: str) -> tuple[ModuleType, str]:
     """Return the module of the family and the network's name within it, which must be one of its names.
 
-    ``FAMILY/NETWORK``; without a family the network is one of torchvision's.
+    ``FAMILY/NETWORK``, or the network alone where its family is ``BARE``.
 
     Raises
     ------
@@ -49,18 +52,26 @@ def family_of(name: str) -> tuple[ModuleType, str]:
     InputMissing
         The family's package is not installed.
     """
+    if name in GROUPS:
+        raise UsageProblem(
+            f"{name} stands for several networks.", hint=f"Name one of them: {', '.join(GROUPS[name])}."
+        )
     family_name, slash, network = name.partition("/")
+    families = {one: plugins.load(FAMILIES, one) for one in plugins.names(FAMILIES)}
     if not slash:
-        family_name, network = DEFAULT_FAMILY, name
-    families = plugins.names(FAMILIES)
-    if family_name not in families:
+        candidates = [family for family in families.values() if family.BARE]
+        network = name
+    elif family_name in families:
+        candidates = [families[family_name]]
+    else:
         raise plugins.unknown("family of networks", family_name, families)
-    family = plugins.load(FAMILIES, family_name)
-    known = family.names()
+    known = {one: family for family in candidates for one in family.names()}
     if network not in known:
         near = difflib.get_close_matches(network, (*known, *GROUPS), n=5)  # all of them would fill a screen
         raise UsageProblem(
             f"There is no network named {name!r}.",
-            hint=f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(known[:5])}, ...",
+            hint=f"Did you mean {' or '.join(near)}?"
+            if near
+            else f"There are {', '.join([*known][:5])}, ...",
         )
-    return family, network
+    return known[network], network

@@ -1,17 +1,45 @@
-"""What ``--weights`` says: published weights, random ones, or a file."""
+"""What ``--weights`` says: published weights, random ones, or a file; and which of them are to be had."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from synthgap_cli.errors import InputMissing
+from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.extractors.loading import WeightsSource
 from synthgap_cli.extractors.names import family_of
 from synthgap_cli.extractors.weights import file_sha256, read_state
+from synthgap_cli.stages.per_network import assign
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.vaes.architectures._backbone import BackboneVae
 
 KNOWN: dict[str, WeightsSource] = {"imagenet": "imagenet", "random": "random"}
+DEFAULT = "imagenet"
+
+
+def weights_of(texts: Sequence[str], networks: Sequence[str]) -> dict[str, str]:
+    """Return what ``--weights`` says of each network; ``imagenet`` where it says nothing.
+
+    Raises
+    ------
+    UsageProblem
+        A network is given two weights, or several networks one file.
+    """
+    assigned = {
+        network: values or [DEFAULT]
+        for network, values in assign(texts, networks, option="--weights").items()
+    }
+    for network, values in assigned.items():
+        if len(values) > 1:
+            raise UsageProblem(f"{network} is given {len(values)} weights: {', '.join(values)}.")
+    chosen = {network: values[0] for network, values in assigned.items()}
+    for network, text in chosen.items():
+        if text not in KNOWN and text in texts and list(chosen.values()).count(text) > 1:
+            raise UsageProblem(
+                f"{text} is one network's file, but {len(networks)} networks are named.",
+                hint=f"Say whose it is: --weights {network}={text}.",
+            )
+    return chosen
 
 
 def parse_weights(text: str) -> WeightsSource:
@@ -33,6 +61,26 @@ def identify(text: str) -> str:
     if not source.is_file():
         raise InputMissing(f"There is no file of weights {source}.", hint="Say imagenet, random, or a file.")
     return file_sha256(source)
+
+
+def obtainable(networks: Sequence[str], text: str) -> tuple[list[str], dict[str, InputMissing]]:
+    """Return the networks whose weights are here or were downloaded now, and what the others lack.
+
+    Raises
+    ------
+    UsageProblem
+        A network is unknown.
+    """
+    missing: dict[str, InputMissing] = {}
+    for network in networks:
+        try:
+            family, name = family_of(network)
+            if parse_weights(text) == "imagenet":
+                family.fetch(name)
+            identify(text)
+        except InputMissing as error:
+            missing[network] = error
+    return [network for network in networks if network not in missing], missing
 
 
 def load_front(network: BackboneVae, text: str, reporter: Reporter) -> None:

@@ -10,7 +10,9 @@ from torchvision.transforms.v2 import functional as transforms
 from synthgap_cli.errors import SynthgapError
 from synthgap_cli.extractors.extraction import extract
 from synthgap_cli.extractors.extractor import Extractor, is_enlarged
+from synthgap_cli.extractors.families import packaged
 from synthgap_cli.extractors.loading import load_extractor
+from synthgap_cli.extractors.pooling import pool_maps
 
 CPU = torch.device("cpu")
 RNG = np.random.default_rng(0)
@@ -30,6 +32,7 @@ def pixels(size: int, module: nn.Module | None = None) -> Extractor:
         name="pixels",
         tag="pixels",
         layer="input",
+        pool="none",
         num_features=3 * size**2,
         input_size=size,
         mean=(0.5, 0.4, 0.3),
@@ -51,6 +54,43 @@ def networks() -> list[Extractor]:
     """Small networks that look at 64x64 pixels, to be quick."""
     loaded = [load_extractor(name, weights="random", device=CPU) for name in NETWORKS]
     return [dataclasses.replace(extractor, input_size=64) for extractor in loaded]
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "pool"),
+    [
+        ("vit_b_16", "encoder.layers.encoder_layer_0", "avg"),
+        ("swin_t", "features.1.0", "mean-std"),
+        ("resnet18", "bn1", "gram"),
+        ("efficientnet_lite0", "blocks.2", "gram"),
+    ],
+)
+def test_features_of_a_layer_do_not_depend_on_batch_size(name, layer, pool):
+    extractor = load_extractor(name, weights="random", layer=layer, pool=pool, device=CPU)
+    if name != "vit_b_16":  # the others take any size: be quick
+        extractor = dataclasses.replace(extractor, input_size=64)
+    images = IMAGES[:5]
+    whole, alone = (features([extractor], images, batch_size=size)[0] for size in (5, 1))
+    assert whole.shape == (5, extractor.num_features)
+    np.testing.assert_allclose(alone, whole, rtol=1e-5, atol=1e-5 * whole.std())
+
+
+def test_features_of_trained_weights_do_not_depend_on_batch_size():
+    pytest.importorskip(packaged.PACKAGE)
+    extractor = load_extractor("efficientnet_lite0", device=CPU)
+    whole, in_threes = (features([extractor], batch_size=size)[0] for size in (9, 3))
+    np.testing.assert_allclose(in_threes, whole, rtol=1e-5, atol=1e-5 * whole.std())
+
+
+@pytest.mark.parametrize("pool", ["avg", "gram"])
+def test_maps_are_pooled_in_float32_whatever_the_network_computes_in(pool):
+    extractor = load_extractor("mnasnet0_5", weights="random", layer="layers.0", pool=pool, device=CPU)
+    unit = torch.rand(2, 3, 64, 64)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        pooled = extractor.module(unit)
+        maps = extractor.module.network(unit)
+    assert (maps.dtype, pooled.dtype) == (torch.bfloat16, torch.float32)
+    torch.testing.assert_close(pooled, pool_maps(maps.double(), pool).float())
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 8])

@@ -1,24 +1,12 @@
-import os
-from pathlib import Path
-
 import pytest
 import torch
 from torchvision import models
 
 from synthgap_cli.errors import InputMissing, InvalidInput, UsageProblem
-from synthgap_cli.extractors.loading import load_extractor, weights_available
+from synthgap_cli.extractors.loading import layers_of, load_extractor
 from synthgap_cli.extractors.weights import file_sha256, state_sha256
 
 CPU = torch.device("cpu")
-
-
-@pytest.fixture
-def empty_hub(tmp_path, monkeypatch) -> Path:
-    """A torch hub with no weights, on a machine with no network."""
-    for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setitem(os.environ, variable, "http://127.0.0.1:9")
-    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
-    return tmp_path / "hub"
 
 
 def test_random_weights_are_those_of_their_seed_and_recorded():
@@ -61,7 +49,6 @@ def test_an_extractor_neither_trains_nor_drops_out():
 
 
 def test_weights_that_cannot_be_had_are_named_with_the_alternatives(empty_hub):
-    assert not weights_available("alexnet")
     with pytest.raises(InputMissing) as caught:
         load_extractor("alexnet", device=CPU)
     assert "alexnet-owt-7be5be79.pth" in caught.value.message
@@ -73,7 +60,6 @@ def test_published_weights_in_the_cache_are_verified_by_their_name(empty_hub):
     path = empty_hub / "checkpoints" / "alexnet-owt-7be5be79.pth"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"the first bytes of a download")
-    assert weights_available("alexnet")
     with pytest.raises(InvalidInput, match="alexnet-owt-7be5be79"):
         load_extractor("alexnet", device=CPU)
 
@@ -84,6 +70,27 @@ def test_weights_of_another_network_are_refused(tmp_path):
         load_extractor("shufflenet_v2_x0_5", weights=tmp_path / "w.pth", device=CPU)
 
 
-def test_a_network_without_a_fully_connected_layer_is_refused():
-    with pytest.raises(UsageProblem, match="squeezenet1_0"):
-        load_extractor("squeezenet1_0", weights="random", device=CPU)
+def test_a_layer_changes_tag_and_width_but_not_the_digest_of_the_weights():
+    whole = load_extractor("mnasnet0_5", weights="random", device=CPU)
+    cut = load_extractor("mnasnet0_5", weights="random", layer="layers.0", pool="gram", device=CPU)
+    assert (whole.tag, whole.pool, whole.num_features) == ("mnasnet0_5", "none", 1280)
+    assert (cut.tag, cut.layer, cut.pool) == ("mnasnet0_5-layers-0-gram", "layers.0", "gram")
+    assert cut.num_features == 16 * 17 // 2
+    assert cut.weights_sha256 == whole.weights_sha256
+
+
+def test_a_gram_of_too_many_channels_is_refused_before_it_is_computed():
+    with pytest.raises(UsageProblem, match="numbers") as caught:
+        load_extractor("resnet50", weights="random", layer="layer4", pool="gram", device=CPU)
+    assert "mean-std" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["mnasnet0_5", "regnet_y_400mf", "efficientnet_lite0"])
+def test_every_listed_layer_has_the_shape_it_shows(name):
+    layers = {layer.name: layer.shape for layer in layers_of(name)}
+    few = sorted(layers)[:: max(1, len(layers) // 3)]
+    for layer in few:
+        extractor = load_extractor(name, weights="random", layer=layer, pool="avg", device=CPU)
+        unit = torch.rand(1, 3, extractor.input_size, extractor.input_size)
+        with torch.no_grad():
+            assert extractor.module.network(unit).shape[1:] == layers[layer]

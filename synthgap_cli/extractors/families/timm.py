@@ -15,6 +15,8 @@ from synthgap_cli.extractors.downloads import PATIENCE_S, missing_unless_downloa
 from synthgap_cli.extractors.extractor import Backbone
 from synthgap_cli.extractors.weights import misfit
 
+BARE = False  # its networks are called timm/NETWORK
+
 FILE_NAME = "model.safetensors"  # which timm's repositories hold for each network
 
 

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from torchvision import models
 from torchvision.models import WeightsEnum
 
-from synthgap_cli.errors import UsageProblem
 from synthgap_cli.extractors.downloads import fetch as fetch_file
 from synthgap_cli.extractors.extractor import Backbone
 from synthgap_cli.extractors.weights import load_state
+
+BARE = True  # its networks are called by their names alone
 
 # torchvision's DEFAULT moves on and gives other features (thesis, note 9); the second is of the two
 # networks that have no first
@@ -40,11 +41,6 @@ def label(network: str) -> str:
     return str(_published(network).name)
 
 
-def cached(network: str) -> bool:
-    """Return whether `fetch` needs no download."""
-    return _path(network).exists()
-
-
 def fetch(network: str) -> Path:
     """Return the file of published weights in torch.hub's cache, downloaded if need be."""
     return fetch_file(_published(network).url, _path(network))
@@ -57,32 +53,37 @@ def build(network: str, state: OrderedDict[str, Tensor] | None) -> Backbone:
     ------
     InvalidInput
         The weights are another network's.
-    UsageProblem
-        The network has no fully connected layer.
     """
     module = models.get_model(network, weights=None, **_AS_PUBLISHED.get(network, {}))
     if state is not None:
         renamed = OrderedDict((_OLD_DENSENET.sub(r"\1\2", name), weight) for name, weight in state.items())
         renamed.__dict__.update(state.__dict__)  # its _metadata
         load_state(module, renamed)
-    linear = [name for name, layer in module.named_modules() if isinstance(layer, nn.Linear)]
-    if not linear:
-        raise UsageProblem(
-            f"{network} has no fully connected layer whose input could be the features.",
-            hint="Choose a network that has one, resnet18 for instance.",
-        )
-    num_features = module.get_submodule(linear[-1]).in_features
-    # in each of these networks it is the last operation: without it, its input comes out
-    module.set_submodule(linear[-1], nn.Identity())
+    layer, width = _cut_classifier(module)
     presets = _published(network).transforms()
     return Backbone(
         module=module,
-        layer=f"input of {linear[-1]}",
-        num_features=num_features,
+        layer=layer,
+        num_features=width,
         input_size=presets.crop_size[0],
         mean=tuple(presets.mean),
         std=tuple(presets.std),
     )
+
+
+def _cut_classifier(module: nn.Module) -> tuple[str, int]:
+    """Replace the classifier by nothing; return what comes out then, and how many features that are."""
+    linear = {name: layer for name, layer in module.named_modules() if isinstance(layer, nn.Linear)}
+    if linear:
+        name, last = linear.popitem()
+        # in each of these networks it is the last operation: without it, its input comes out
+        module.set_submodule(name, nn.Identity())
+        return f"input of {name}", last.in_features
+    # SqueezeNets classify each position by a 1x1 convolution and average then: its input, averaged
+    convolution = module.get_submodule("classifier.1")
+    assert isinstance(convolution, nn.Conv2d)
+    module.set_submodule("classifier", nn.AdaptiveAvgPool2d(1))
+    return "input of classifier.1, averaged over positions", convolution.in_channels
 
 
 def _published(network: str) -> WeightsEnum:

@@ -39,6 +39,21 @@ def test_features_are_what_timm_gives_before_the_classifier(name, tmp_path):
     assert (extractor.mean, extractor.std) == (network.pretrained_cfg["mean"], network.pretrained_cfg["std"])
 
 
+def test_a_layer_puts_out_what_timms_own_modules_compute(tmp_path):
+    timm = pytest.importorskip("timm")
+    network = timm.create_model("convnext_atto").eval()
+    torch.save(network.state_dict(), tmp_path / "w.pth")
+    extractor = load_extractor(
+        "timm/convnext_atto", weights=tmp_path / "w.pth", layer="stages.1", pool="mean-std", device=CPU
+    )
+    unit = torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        maps = network.stages[1](network.stages[0](network.stem(unit)))
+        expected = torch.cat([maps.mean((2, 3)), maps.std((2, 3), correction=0)], dim=1)
+        torch.testing.assert_close(extractor.module(unit), expected)
+    assert extractor.tag == "timm-convnext_atto-stages-1-mean-std"
+
+
 def test_random_weights_are_those_of_their_seed():
     pytest.importorskip("timm")
     digests = [

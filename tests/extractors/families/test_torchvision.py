@@ -13,7 +13,7 @@ from synthgap_cli.extractors.names import GROUPS
 # RegNets compute their widths with tensors when they are built, which needs memory behind them: of these
 # thirteen, which are one class, the smallest of either kind are built in earnest
 REGNETS = ("regnet_x_400mf", "regnet_y_400mf")
-NAMES = [name for name in family.names() if not name.startswith(("regnet", "squeezenet"))]
+NAMES = [name for name in family.names() if not name.startswith("regnet")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,6 +67,16 @@ def test_features_are_what_torchvisions_extractor_takes_before_the_last_layer(na
     with torch.no_grad():
         expected = create_feature_extractor(network, [before])(unit)[before]
         torch.testing.assert_close(backbone.module.eval()(unit), expected, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", ["squeezenet1_0", "squeezenet1_1"])
+def test_squeezenets_give_what_their_convolutional_classifier_takes_averaged(name):
+    network = models.get_model(name).eval()
+    unit = torch.rand(2, 3, 96, 96)
+    backbone = family.build(name, network.state_dict())
+    with torch.no_grad():
+        expected = create_feature_extractor(network, ["features"])(unit)["features"].mean((2, 3))
+        torch.testing.assert_close(backbone.module.eval()(unit), expected)
 
 
 def published_state(name: str) -> OrderedDict[str, torch.Tensor]:
