@@ -115,8 +115,9 @@ def with_vae(found: Sequence[Header], named: str | None) -> tuple[list[Header], 
 def pair_up(headers: Sequence[Header]) -> list[Pair]:
     """Return each candidate with its reference, which need not be among ``headers``.
 
-    The reference went through the same steps. Where none did, the only reference named is taken; where
-    none is named, the one that the candidate's provenance or directory holds.
+    The reference went through the same steps. Where none did, the only reference named, of the same
+    network, is taken; where none is named, the one that the candidate's provenance or directory holds. An
+    earlier and a later version of one domain (R and R', S' and T), and nothing else, are a pair too.
 
     Raises
     ------
@@ -125,6 +126,8 @@ def pair_up(headers: Sequence[Header]) -> list[Pair]:
     UsageProblem
         A candidate has more than one.
     """
+    if versions := _two_versions(headers):
+        return [versions]
     references = [header for header in headers if header.role == "reference"]
     candidates = [header for header in headers if header.role == "candidate"]
     if not candidates:
@@ -137,9 +140,14 @@ def pair_up(headers: Sequence[Header]) -> list[Pair]:
 
 
 def name_pairs(pairs: Sequence[Pair]) -> list[str]:
-    """Return what the outputs' names begin with: the candidates' domains, where there are several."""
+    """Return what the outputs' names begin with: the candidates' domains, where that is not clear.
+
+    It is where there is one, unless it is compared with itself.
+    """
     domains = [pair.candidate.domain for pair in pairs]
-    return domains if len(set(domains)) > 1 else [""] * len(pairs)
+    if len(set(domains)) > 1 or any(pair.reference.domain == pair.candidate.domain for pair in pairs):
+        return domains
+    return [""] * len(pairs)
 
 
 def only(headers: Sequence[Header], what: str) -> Header:
@@ -235,12 +243,32 @@ def image_steps(header: Header) -> tuple[str, ...]:
     return header.steps[:-1] if header.kind is Kind.FEATURES else header.steps
 
 
+def _two_versions(headers: Sequence[Header]) -> Pair | None:
+    """Return two stores of one domain as a pair, if these are two and one went on from the other."""
+    alike = {(header.domain, header.role, header.kind, _network(header)) for header in headers}
+    if len(headers) != 2 or len(alike) != 1:
+        return None
+    earlier, later = sorted(headers, key=lambda header: len(header.steps))
+    steps = image_steps(earlier)
+    went_on = image_steps(later) != steps and image_steps(later)[: len(steps)] == steps
+    return Pair(earlier, later) if went_on else None
+
+
+def _network(header: Header) -> str:
+    """Return whose features a store holds; empty for other kinds."""
+    return header.steps[-1] if header.steps != image_steps(header) else ""
+
+
 def _reference_of(candidate: Header, references: Sequence[Header]) -> Header:
     def fits(header: Header) -> bool:
         return header.kind is candidate.kind and header.steps == candidate.reference_steps
 
-    same_kind = [header for header in references if header.kind is candidate.kind]
-    found = [header for header in references if fits(header)] or same_kind or _remembered(candidate)
+    alike = [
+        header
+        for header in references
+        if header.kind is candidate.kind and _network(header) == _network(candidate)
+    ]
+    found = [header for header in references if fits(header)] or alike or _remembered(candidate)
     if not found:
         steps = ".".join(candidate.reference_steps) or "no steps"
         raise InputMissing(

@@ -54,19 +54,27 @@ def splits_to_test(
     return splits, bool(circular)
 
 
+def same_images(samples: Sequence[Samples], splits: tuple[str, ...]) -> bool:
+    """Return whether row by row both sides hold one image in these splits: R and R', S' and T."""
+    first, second = (_image_names(side)[side.rows_in(splits)] for side in samples)
+    return np.array_equal(first, second)
+
+
 def rows_to_compare(
     pair: Pair, samples: Sequence[Samples], splits: tuple[str, ...], *, seed: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the rows of both sides that lie in the splits and share no image.
 
-    Two stores of one domain hold the same images (R and R', S' and T); their rows are not independent.
-    One half is then taken of one store and the other half of the other, no group being cut in two where
-    there are enough of them (thesis, note 11).
+    Where two stores of one domain share images, their rows are not independent. One half is then taken of
+    one store and the other half of the other, no group being cut in two where there are enough of them
+    (thesis, note 11).
     """
     first, second = (side.rows_in(splits) for side in samples)
     if pair.reference.domain != pair.candidate.domain:
         return first, second
     names = [_image_names(side) for side in samples]
+    if not np.isin(names[1][second], names[0][first]).any():
+        return first, second
     by_group = len(set(samples[0]["group"][first])) >= MIN_GROUPS
     labels = [side["group"] if by_group else name for side, name in zip(samples, names, strict=True)]
     halves = halves_by_group(labels[0][first], repeats=1, rng=np.random.default_rng(seed))

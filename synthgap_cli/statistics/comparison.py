@@ -1,107 +1,35 @@
-"""Two tables compared component by component, with the floors beside the result."""
+"""Two tables of independent rows compared component by component, with the floors beside the result."""
 
 # N rows, D components
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.arrays import Track, untracked
-from synthgap_cli.statistics.corrections import CORRECTIONS
-from synthgap_cli.statistics.effect_size import (
-    EffectSizes,
-    cohens_d,
-    smallest_detectable_difference,
-    summarise_effects,
-)
-from synthgap_cli.statistics.floors import RepeatedPercent, Side, between_halves, read_side, within
-from synthgap_cli.statistics.moments import Moments
+from synthgap_cli.statistics.clustered_t_test import clustered_t_test, design_effect, effective_n
+from synthgap_cli.statistics.clusters import Sample
+from synthgap_cli.statistics.column_tests import COLUMN_TESTS, ColumnTest, compare_columns
+from synthgap_cli.statistics.conclusion import ALPHA, Clustered, Comparison, conclude
+from synthgap_cli.statistics.effective_components import effective_components
+from synthgap_cli.statistics.expected_null import Fitted, expected_rejections
+from synthgap_cli.statistics.floors import RepeatedPercent, SampleTest, between_halves, within
+from synthgap_cli.statistics.moments import pooled_variance
 from synthgap_cli.statistics.rows import Rows, require_same_components
+from synthgap_cli.statistics.side import Plan, Side, plan_side, read_side
+from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.statistics.t_test import (
     TWO_SAMPLE_TESTS,
-    TestName,
-    TTest,
+    MomentTest,
+    Outcome,
     dead_components,
     percent_rejected,
 )
 
-ALPHA = 0.05
 REPEATS = 20
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """What a comparison found. Percentages are of live components: not constant on both sides.
-
-    Attributes
-    ----------
-    test, alpha
-        Which test, at which level.
-    reference, candidate : Moments
-        Of all rows compared.
-    reference_groups, candidate_groups : int or None
-        How many groups they come from, where known.
-    outcome : TTest
-        Of the chosen test; ``statistic`` is positive where the reference exceeds the candidate.
-    adjusted : dict of (D,) float64
-        The p-values by correction.
-    effect_size : (D,) float64
-        Cohen's d, signed like the statistic.
-    effects : EffectSizes
-        Its summary.
-    dead_equal, dead_different : int
-        Components constant on both sides, at one value or at two.
-    percent_by_test : dict of float
-        Percentage rejected, uncorrected, by each test; the chosen one's is `percent`.
-    percent_expected : float
-        What a true null would give; NaN if unknown.
-    percent_at_half : RepeatedPercent
-        Half of the reference against half of the candidate: to be held against the floors.
-    reference_by_image, reference_by_group, candidate_by_image, candidate_by_group : RepeatedPercent
-        The floors: half against half of one side, cut between images or between groups.
-    smallest_detectable : float
-        The Cohen d that the test finds in a component four times out of five, rows being independent.
-    """
-
-    test: TestName
-    alpha: float
-    reference: Moments
-    candidate: Moments
-    reference_groups: int | None
-    candidate_groups: int | None
-    outcome: TTest
-    adjusted: dict[str, NDArray[np.float64]]
-    effect_size: NDArray[np.float64]
-    effects: EffectSizes
-    dead_equal: int
-    dead_different: int
-    percent_by_test: dict[TestName, float]
-    percent_expected: float
-    percent_at_half: RepeatedPercent
-    reference_by_image: RepeatedPercent
-    reference_by_group: RepeatedPercent
-    candidate_by_image: RepeatedPercent
-    candidate_by_group: RepeatedPercent
-    smallest_detectable: float
-
-    @property
-    def live(self) -> int:
-        """How many components vary on at least one side."""
-        return len(self.effect_size) - self.dead_equal - self.dead_different
-
-    @property
-    def percent(self) -> float:
-        """The thesis' measure: the percentage rejected, uncorrected."""
-        return self.percent_by_test[self.test]
-
-    @property
-    def percent_by_correction(self) -> dict[str, float]:
-        """The percentage still rejected after each correction."""
-        return {name: percent_rejected(p_value, self.alpha) for name, p_value in self.adjusted.items()}
+TestName = MomentTest | ColumnTest
 
 
 def compare(
@@ -113,13 +41,16 @@ def compare(
     reference_groups: NDArray[np.generic] | None = None,
     candidate_groups: NDArray[np.generic] | None = None,
     test: TestName = "student",
+    cluster: bool = True,
     alpha: float = ALPHA,
     repeats: int = REPEATS,
     seed: int = 0,
-    expected_fraction: float | None = None,
+    fitted: Fitted = Fitted(),  # noqa: B008  frozen
     track: Track = untracked,
 ) -> Comparison:
     """Return how two tables differ component by component, from one pass over each.
+
+    Rank tests and Levene's need further passes, see `compare_columns`.
 
     Parameters
     ----------
@@ -129,15 +60,17 @@ def compare(
         Which rows to compare, ascending; all by default. ``n >= 2`` each, and 4 for floors.
     reference_groups, candidate_groups : (N,) labels, optional
         The scene of every row of the table; without them there is no floor by group.
-    test : "student" or "welch"
+    test : "student", "welch", "mannwhitney", "ks" or "levene"
+    cluster : bool
+        Whether t-tests take groups for independent too, where both sides have `MIN_GROUPS` of them.
     alpha : float
         Level of each test.
     repeats : int
         Pairs of halves that each floor is averaged over.
     seed : int
         Of the halves.
-    expected_fraction : float, optional
-        What a true null would reject, as `expected_rejections` says; alpha by default.
+    fitted : Fitted, optional
+        Where a shift was fitted that the candidate rows went through.
 
     Raises
     ------
@@ -150,45 +83,103 @@ def compare(
     """
     require_same_components(reference.shape[1], candidate.shape[1])
     # each side has its own, so that one's groups leave the other's halves alone
-    reference_rng, candidate_rng = np.random.default_rng(seed).spawn(2)
-    read = partial(read_side, repeats=repeats, track=track)
-    return _conclude(
-        read(reference, reference_rows, reference_groups, rng=reference_rng, description="reference"),
-        read(candidate, candidate_rows, candidate_groups, rng=candidate_rng, description="candidate"),
+    rngs = np.random.default_rng(seed).spawn(2)
+    plans = (
+        plan_side(reference, reference_rows, reference_groups, repeats=repeats, rng=rngs[0]),
+        plan_side(candidate, candidate_rows, candidate_groups, repeats=repeats, rng=rngs[1]),
+    )
+    sides = _read(plans[0], "reference", track), _read(plans[1], "candidate", track)
+    whole = sides[0].whole, sides[1].whole
+    moments = whole[0].moments, whole[1].moments
+    plain = {name: run(*moments) for name, run in TWO_SAMPLE_TESTS.items()}
+    outcome, floors = _test(test, plans, sides, alpha=alpha, track=track)
+    enough = all((plan.num_groups or 0) >= MIN_GROUPS for plan in plans)
+    dead_equal, dead_different = dead_components(*moments)
+    percents: dict[str, float] = {name: percent_rejected(one.p_value, alpha) for name, one in plain.items()}
+    return conclude(
+        outcome,
+        moments,
         test=test,
         alpha=alpha,
-        expected=alpha if expected_fraction is None else expected_fraction,
+        clustered=_cluster(sides, fitted, alpha) if cluster and enough else None,
+        plain=plain["student" if test == "student" else "welch"],
+        dead=(int(dead_equal.sum()), int(dead_different.sum())),
+        num_groups=(plans[0].num_groups, plans[1].num_groups),
+        percent_by_test={**percents, test: percent_rejected(outcome.p_value, alpha)},
+        percent_expected=100 * _expected(test, alpha, (moments[0].n, moments[1].n), fitted),
+        effective_components=_effective_components(sides, by_group=enough),
+        floors=floors,
     )
 
 
-def _conclude(
-    reference: Side, candidate: Side, *, test: TestName, alpha: float, expected: float
-) -> Comparison:
-    whole = reference.moments, candidate.moments
-    outcomes = {name: run(*whole) for name, run in TWO_SAMPLE_TESTS.items()}
-    effect_size = cohens_d(*whole)
-    dead_equal, dead_different = dead_components(*whole)
-    return Comparison(
-        test=test,
-        alpha=alpha,
-        reference=reference.moments,
-        candidate=candidate.moments,
-        reference_groups=reference.num_groups,
-        candidate_groups=candidate.num_groups,
-        outcome=outcomes[test],
-        adjusted={name: adjust(outcomes[test].p_value) for name, adjust in CORRECTIONS.items()},
-        effect_size=effect_size,
-        effects=summarise_effects(effect_size),
-        dead_equal=int(dead_equal.sum()),
-        dead_different=int(dead_different.sum()),
-        percent_by_test={name: percent_rejected(o.p_value, alpha) for name, o in outcomes.items()},
-        percent_expected=100 * expected,
-        percent_at_half=between_halves(
-            reference.image_halves, candidate.image_halves, test=test, alpha=alpha
+def _read(plan: Plan, description: str, track: Track) -> Side:
+    return read_side(plan, track(plan.source.blocks(plan.rows), description))
+
+
+def _test(
+    test: TestName, plans: tuple[Plan, Plan], sides: tuple[Side, Side], *, alpha: float, track: Track
+) -> tuple[Outcome, dict[str, RepeatedPercent]]:
+    """Return what the test finds with rows taken as independent, and its floors."""
+    if test not in TWO_SAMPLE_TESTS:
+        assert test in COLUMN_TESTS
+        found = compare_columns(*plans, test, alpha=alpha, track=track)
+        return found.outcome, found.floors
+    run = TWO_SAMPLE_TESTS[test]
+
+    def by_moments(first: Sample, second: Sample) -> Outcome:
+        return run(first.moments, second.moments)
+
+    reference, candidate = sides
+    halves = {
+        "reference_by_image": reference.image_halves,
+        "reference_by_group": reference.group_halves,
+        "candidate_by_image": candidate.image_halves,
+        "candidate_by_group": candidate.group_halves,
+    }
+    floors = {name: within(each, by_moments, alpha=alpha) for name, each in halves.items()}
+    floors["percent_at_half"] = between_halves(
+        reference.image_halves, candidate.image_halves, by_moments, alpha=alpha
+    )
+    return by_moments(reference.whole, candidate.whole), floors
+
+
+def _cluster(sides: tuple[Side, Side], fitted: Fitted, alpha: float) -> Clustered:
+    reference, candidate = sides
+    whole = reference.whole, candidate.whole
+    outcome = clustered_t_test(*whole)
+    sizes = effective_n(whole[0]), effective_n(whole[1])
+    halves = reference.group_halves, candidate.group_halves
+    test: SampleTest = clustered_t_test
+    degrees = outcome.degrees_of_freedom[~np.isnan(outcome.degrees_of_freedom)]
+    return Clustered(
+        outcome=outcome,
+        design_effect=design_effect(*whole),
+        percent=percent_rejected(outcome.p_value, alpha),
+        percent_expected=100
+        * expected_rejections(
+            alpha,
+            test_sizes=sizes,
+            fitted=fitted.among(whole),
+            degrees=float(np.median(degrees)) if len(degrees) else float("nan"),
         ),
-        reference_by_image=within(reference.image_halves, test=test, alpha=alpha),
-        reference_by_group=within(reference.group_halves, test=test, alpha=alpha),
-        candidate_by_image=within(candidate.image_halves, test=test, alpha=alpha),
-        candidate_by_group=within(candidate.group_halves, test=test, alpha=alpha),
-        smallest_detectable=smallest_detectable_difference(whole[0].n, whole[1].n, alpha=alpha),
+        effective_sizes=sizes,
+        percent_at_half=between_halves(*halves, test, alpha=alpha, by_group=True),
+        reference_by_group=within(halves[0], test, alpha=alpha, by_group=True),
+        candidate_by_group=within(halves[1], test, alpha=alpha, by_group=True),
     )
+
+
+def _expected(test: TestName, alpha: float, sizes: tuple[int, int], fitted: Fitted) -> float:
+    if test in TWO_SAMPLE_TESTS:
+        return expected_rejections(alpha, test_sizes=sizes, fitted=fitted)
+    blind = test == "levene" and fitted.on != "unknown"  # a shift of the mean leaves spreads alone
+    return alpha if blind or fitted.on == "nothing" else float("nan")
+
+
+def _effective_components(sides: tuple[Side, Side], *, by_group: bool) -> float:
+    spread = np.sqrt(pooled_variance(sides[0].whole.moments, sides[1].whole.moments))
+    live = spread > 0
+    rows = [(side.kept - side.whole.moments.mean)[:, live] / spread[live] for side in sides]
+    labels = [side.kept_groups if by_group else np.arange(len(side.kept)) for side in sides]
+    groups = np.concatenate([labels[0], labels[0].max() + 1 + labels[1]])
+    return effective_components(np.concatenate(rows), groups)

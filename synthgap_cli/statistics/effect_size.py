@@ -51,13 +51,18 @@ def summarise_effects(effect_size: NDArray[np.float64]) -> EffectSizes:
     return EffectSizes(float(median), float(percentile_95), 100 * float(np.mean(live > SMALL_EFFECT)))
 
 
-def smallest_detectable_difference(n1: int, n2: int, *, alpha: float = 0.05, power: float = 0.8) -> float:
-    """Return the Cohen d that a two-sided Student test of one component finds with the given power.
+def smallest_detectable_difference(
+    precision: float, degrees: float, *, alpha: float = 0.05, power: float = 0.8
+) -> float:
+    """Return the Cohen d that a two-sided t-test of one component finds with the given power.
 
     Parameters
     ----------
-    n1, n2 : int
-        Independent rows a side, ``n >= 2`` each.
+    precision : float
+        Standard deviations in one standard error of the difference, inverted: ``sqrt(n1 n2 / (n1 + n2))``
+        for independent rows.
+    degrees : float
+        Degrees of freedom of the test.
     alpha : float
         Level of the test, uncorrected.
     power : float
@@ -65,12 +70,9 @@ def smallest_detectable_difference(n1: int, n2: int, *, alpha: float = 0.05, pow
 
     Notes
     -----
-    By the noncentral t distribution (thesis, note 12), its power right to about 1e-6; clustered rows
-    see less.
+    By the noncentral t distribution (thesis, note 12), its power right to about 1e-6.
     """
-    degrees = n1 + n2 - 2
-    precision = np.sqrt(n1 * n2 / (n1 + n2))  # inverse standard error in units of d
-    critical = -special.stdtrit(degrees, alpha / 2)
+    critical = float(-special.stdtrit(degrees, alpha / 2))
     spread, weights = _spread_quantiles(degrees)
 
     def excess_power(d: float) -> float:
@@ -84,7 +86,7 @@ def smallest_detectable_difference(n1: int, n2: int, *, alpha: float = 0.05, pow
     return float(optimize.brentq(excess_power, 0, enough, xtol=1e-12))
 
 
-def _spread_quantiles(degrees: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _spread_quantiles(degrees: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return values of the standard deviation that a test estimates where it is 1, and their weights.
 
     Given it the statistic is normal, so the noncentral t is a weighted mean of normals. SciPy's own is

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.errors import InvalidInput
 from synthgap_cli.statistics.rows import require_same_components
-
-CACHED_VALUES = 2**18  # 2 MiB of float64: a block's copy is still in the cache when it is squared
+from synthgap_cli.statistics.sums import PivotedPieces, Sums, sums_of
 
 
 @dataclass(frozen=True)
@@ -50,88 +48,53 @@ def stream_moments(blocks: Iterable[NDArray[np.floating]]) -> Moments:
     InvalidInput
         There are no rows, or a value is not finite.
     """
-    sums = _PivotedSums()
-    for block in blocks:
-        sums.add(block, np.ones((1, len(block)), dtype=bool))
-    return sums.moments()[0]
+    pieces = PivotedPieces(blocks, at_least=1)
+    total: Sums | None = None
+    for centred in pieces:
+        more = sums_of(centred, np.ones((1, len(centred))))
+        if total is None:
+            total = more
+        else:
+            total.add(more)
+    pivot = pieces.pivot
+    assert total is not None
+    return moments_of(total, pivot)[0]
 
 
-def stream_subset_moments(
-    blocks: Iterable[NDArray[np.floating]], memberships: NDArray[np.bool_]
+def moments_of(
+    sums: Sums, pivot: NDArray[np.float64], scale: NDArray[np.float64] | None = None
 ) -> list[Moments]:
-    """Return the moments of K subsets of the rows, which may overlap, from one pass.
+    """Return the moments of each subset that the sums are of.
 
     Parameters
     ----------
-    blocks : iterable of (n, D)
-        Of any float dtype, N rows altogether; read once.
-    memberships : (N, K) bool
-        Which rows belong to which subset.
-
-    Raises
-    ------
-    InvalidInput
-        There are no rows, or a value is not finite, in a subset or not.
-
-    Notes
-    -----
-    Sums are taken about the first block's mean, as matrix products. A subset whose spread is less than
-    about sqrt(n * 1e-16) of its distance from that pivot counts as constant.
+    sums : Sums
+        Of K subsets.
+    pivot : (D,) float64
+        What the values were taken less of.
+    scale : (D,) float64, optional
+        Squares beside which a variance may be mere rounding: those of all rows, where subsets were made by
+        subtraction; by default each subset's own.
     """
-    sums = _PivotedSums()
-    start = 0
-    for block in blocks:
-        chosen = memberships[start : start + len(block)].T  # (K, n)
-        everything = np.ones((1, len(block)), dtype=bool)  # for the check: a subset may miss a NaN
-        sums.add(block, np.concatenate([everything, chosen]))
-        start += len(block)
-    assert start == len(memberships), "one line of memberships for each row"
-    return sums.moments()[1:]
-
-
-class _PivotedSums:
-    """Counts, sums and sums of squares of K subsets; the first subset has all rows."""
-
-    def __init__(self) -> None:
-        self.counts: NDArray[np.intp] | int = 0  # (K,)
-        self.sums: NDArray[np.float64] | float = 0.0  # (K, D), about the pivot
-        self.squares: NDArray[np.float64] | float = 0.0  # (K, D), about the pivot
-        self.pivot: NDArray[np.float64] | None = None  # (D,)
-
-    def add(self, block: NDArray[np.floating], weights: NDArray[np.bool_]) -> None:
-        """Add the rows (n, D), of which ``weights`` (K, n) says in which subsets they are."""
-        # with few rows, the time would go into the K sums instead
-        size = max(4 * len(weights), CACHED_VALUES // block.shape[1])
-        for start in range(0, len(block), size):
-            self._add_piece(block[start : start + size], weights[:, start : start + size].astype(np.float64))
-        self.counts = self.counts + weights.sum(axis=1)
-        _require_finite(np.atleast_2d(self.sums)[0])
-
-    def _add_piece(self, piece: NDArray[np.floating], weights: NDArray[np.float64]) -> None:
-        with np.errstate(invalid="ignore", over="ignore"):  # reported by component, not by warning
-            if self.pivot is None:
-                self.pivot = piece.mean(axis=0, dtype=np.float64)
-            centred = np.subtract(piece, self.pivot, dtype=np.float64)  # (n, D)
-            self.sums = self.sums + weights @ centred
-            self.squares = self.squares + weights @ np.square(centred, out=centred)
-
-    def moments(self) -> list[Moments]:
-        """Return the moments of each subset."""
-        if self.pivot is None:
-            raise InvalidInput("There are no rows to describe.", hint="Is a split or a group empty?")
-        counts, sums, squares = (np.asarray(part) for part in (self.counts, self.sums, self.squares))
-        return [_from_sums(int(n), self.pivot, sums[k], squares[k]) for k, n in enumerate(counts)]
+    return [
+        _from_sums(int(n), pivot, sums.sums[k], sums.squares[k], sums.squares[k] if scale is None else scale)
+        for k, n in enumerate(sums.counts)
+    ]
 
 
 def _from_sums(
-    n: int, pivot: NDArray[np.float64], sums: NDArray[np.float64], squares: NDArray[np.float64]
+    n: int,
+    pivot: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    squares: NDArray[np.float64],
+    scale: NDArray[np.float64],
 ) -> Moments:
     if n == 0:
         nothing = np.full_like(pivot, np.nan)
         return Moments(0, nothing, nothing)
     offset = sums / n
     about_mean = squares - sums * offset
-    rounding = n * np.finfo(np.float64).eps * squares
+    rounding = n * np.finfo(np.float64).eps * scale
     about_mean = np.where(about_mean <= rounding, 0.0, about_mean)  # a constant subset far from the pivot
     return _with_remainder(n, pivot, offset, about_mean)
 
@@ -145,15 +108,6 @@ def _with_remainder(
     remainder = (base - (mean - carried)) + (offset - carried)
     variance = about_mean / (n - 1) if n > 1 else np.full_like(mean, np.nan)
     return Moments(n, mean, variance, remainder)
-
-
-def _require_finite(sums: NDArray[np.float64]) -> None:
-    if not np.isfinite(sums).all():
-        component = int(np.flatnonzero(~np.isfinite(sums))[0])
-        raise InvalidInput(
-            f"Component {component} holds a value that is not finite.",
-            hint="Make the store again; half precision or a diverged VAE can cause this.",
-        )
 
 
 def merge(first: Moments, second: Moments) -> Moments:

@@ -19,7 +19,7 @@ FRACTIONS = (0.6, 0.2, 0.2)
 MIN_GROUPS = 10
 """Groups a domain needs to be split by group, and a clustered test to hold its level (thesis, note 10)."""
 
-_SHUFFLES = 100
+SHUFFLES = 100  # of which the one that comes nearest to the fractions is taken
 
 Fractions = tuple[float, float, float]
 SplitBy = Literal["group", "image"]
@@ -45,7 +45,7 @@ def assign_splits(
     fractions : three floats
         Shares of images in train, val and test, as `parse_fractions` returns them.
     seed : int
-        Of the shuffles. Domains are split one by one, each with the same seed.
+        Of the shuffles. Domains that show the same scenes go through `assign_shared_splits` instead.
     by : {"group", "image"}
         ``group`` keeps every group whole. ``image`` takes each row for a group of its own, whatever
         ``groups`` says, so here the order of rows matters.
@@ -56,9 +56,9 @@ def assign_splits(
         group_of_row = np.arange(len(groups))
     sizes = np.bincount(group_of_row)  # (G,)
     rng = np.random.default_rng(seed)
-    shuffles = 1 if by == "image" else _SHUFFLES
-    candidates = [_cut(rng.permutation(len(sizes)), sizes, fractions) for _ in range(shuffles)]
-    split_of_group = min(candidates, key=lambda split: _distance(split, sizes, fractions))
+    shuffles = 1 if by == "image" else SHUFFLES
+    candidates = [cut(rng.permutation(len(sizes)), sizes, fractions) for _ in range(shuffles)]
+    split_of_group = min(candidates, key=lambda split: distance(split, sizes, fractions))
     return np.array(SPLITS)[split_of_group[group_of_row]]
 
 
@@ -83,7 +83,7 @@ def parse_fractions(text: str) -> Fractions:
     return train / total, val / total, test / total
 
 
-def _cut(order: NDArray[np.intp], sizes: NDArray[np.intp], fractions: Fractions) -> NDArray[np.intp]:
+def cut(order: NDArray[np.intp], sizes: NDArray[np.intp], fractions: Fractions) -> NDArray[np.intp]:
     """Return 0, 1 or 2 for each group, ``(G,)``: before the first cut of the order, between, after both."""
     count = len(order)
     edges = np.concatenate([[0], np.cumsum(sizes[order])])  # (G + 1,) images before each possible cut
@@ -96,7 +96,7 @@ def _cut(order: NDArray[np.intp], sizes: NDArray[np.intp], fractions: Fractions)
     return split_of_group
 
 
-def _distance(split_of_group: NDArray[np.intp], sizes: NDArray[np.intp], fractions: Fractions) -> float:
+def distance(split_of_group: NDArray[np.intp], sizes: NDArray[np.intp], fractions: Fractions) -> float:
     """Return the largest difference between the share of images in a split and its fraction."""
     shares = np.bincount(split_of_group, weights=sizes, minlength=3) / max(1, sizes.sum())
     return float(np.abs(shares - fractions).max())

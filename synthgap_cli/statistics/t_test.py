@@ -15,25 +15,44 @@ from scipy import special
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.statistics.moments import Moments, mean_difference, pooled_variance
 
-TestName = Literal["student", "welch"]
+MomentTest = Literal["student", "welch"]
 
 
 @dataclass(frozen=True)
-class TTest:
+class Outcome:
+    """The outcome of a test in each component, all (D,) float64.
+
+    Attributes
+    ----------
+    statistic : NaN where nothing varies (a dead component).
+    p_value : two-sided, uncorrected; NaN where the statistic is.
+    """
+
+    statistic: NDArray[np.float64]
+    p_value: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class TTest(Outcome):
     """The outcome of a t-test in each component, all (D,) float64.
 
     Attributes
     ----------
-    statistic : NaN where the variance is zero (a dead component).
-    p_value : two-sided, uncorrected; NaN where the statistic is.
+    difference : of the means; positive where the first exceeds the second.
+    standard_error : of the difference.
     degrees_of_freedom : of the t distribution that gave the p-value.
     """
 
     __test__ = False  # not a test to collect, whatever its name suggests to pytest
 
-    statistic: NDArray[np.float64]
-    p_value: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
     degrees_of_freedom: NDArray[np.float64]
+
+    def interval(self, alpha: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the ends (D,) of the interval of the difference that has coverage ``1 - alpha``."""
+        reach = -special.stdtrit(self.degrees_of_freedom, alpha / 2) * self.standard_error
+        return self.difference - reach, self.difference + reach
 
 
 def student_t_test(first: Moments, second: Moments) -> TTest:
@@ -62,7 +81,7 @@ def student_t_test(first: Moments, second: Moments) -> TTest:
     difference = mean_difference(first, second)
     squared_error = pooled_variance(first, second) * (1 / first.n + 1 / second.n)
     degrees = np.full(len(first.mean), first.n + second.n - 2.0)
-    return _t_test(difference, squared_error, degrees)
+    return t_test_of(difference, squared_error, degrees)
 
 
 def welch_t_test(first: Moments, second: Moments) -> TTest:
@@ -96,10 +115,10 @@ def welch_t_test(first: Moments, second: Moments) -> TTest:
         first.variance / first.n, squared_error, out=np.full_like(squared_error, np.nan), where=live
     )
     degrees = 1 / (share**2 / (first.n - 1) + (1 - share) ** 2 / (second.n - 1))
-    return _t_test(difference, squared_error, degrees)
+    return t_test_of(difference, squared_error, degrees)
 
 
-TWO_SAMPLE_TESTS: dict[TestName, Callable[[Moments, Moments], TTest]] = {
+TWO_SAMPLE_TESTS: dict[MomentTest, Callable[[Moments, Moments], TTest]] = {
     "student": student_t_test,
     "welch": welch_t_test,
 }
@@ -120,7 +139,7 @@ def paired_t_test(differences: Moments) -> TTest:
     """
     _require_two_rows(differences)
     mean = differences.mean + differences.mean_remainder
-    return _t_test(mean, differences.variance / differences.n, np.full(len(mean), differences.n - 1.0))
+    return t_test_of(mean, differences.variance / differences.n, np.full(len(mean), differences.n - 1.0))
 
 
 def dead_components(first: Moments, second: Moments) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -136,13 +155,15 @@ def percent_rejected(p_value: NDArray[np.float64], alpha: float) -> float:
     return 100 * float(np.mean(live <= alpha)) if len(live) else float("nan")
 
 
-def _t_test(
+def t_test_of(
     difference: NDArray[np.float64], squared_error: NDArray[np.float64], degrees: NDArray[np.float64]
 ) -> TTest:
+    """Return the t-test of a difference (D,) whose squared standard error (D,) is known."""
     missing = np.full_like(difference, np.nan)
-    statistic = np.divide(difference, np.sqrt(squared_error), out=missing, where=squared_error > 0)
+    error = np.sqrt(squared_error)
+    statistic = np.divide(difference, error, out=missing, where=squared_error > 0)
     p_value = 2 * special.stdtr(degrees, -np.abs(statistic))
-    return TTest(statistic, p_value, degrees)
+    return TTest(statistic, p_value, difference, error, degrees)
 
 
 def _require_two_rows(*samples: Moments) -> None:

@@ -5,6 +5,7 @@ from scipy import stats
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.statistics.comparison import compare
 from synthgap_cli.statistics.corrections import holm
+from synthgap_cli.statistics.expected_null import Fitted
 from synthgap_cli.statistics.rows import ArrayRows
 
 
@@ -142,10 +143,10 @@ def test_dead_components_are_counted_apart():
     np.testing.assert_array_equal(found.adjusted["holm"][4:], alone.adjusted["holm"])
 
 
-def test_the_expected_fraction_is_reported_as_given():
+def test_what_a_shift_fitted_before_adds_to_the_null_is_reported():
     values = np.random.default_rng(0).normal(size=(10, 3))
-    found = compare(rows_of(values), rows_of(values), repeats=0, expected_fraction=0.166)
-    assert found.percent_expected == pytest.approx(16.6)
+    found = compare(rows_of(values), rows_of(values), repeats=0, fitted=Fitted("other rows", (10, 10)))
+    assert found.percent_expected == pytest.approx(16.6, abs=0.05)
 
 
 def test_too_few_rows_for_halves_leave_the_floors_unknown():
@@ -186,3 +187,38 @@ def test_each_table_is_read_once():
     sides = [Counting(np.random.default_rng(seed).normal(size=(20, 3))) for seed in range(2)]
     compare(*sides, reference_groups=groups, candidate_groups=groups)
     assert len(reads) == 2
+
+
+def test_knowing_enough_groups_makes_the_clustered_test_lead():
+    rng = np.random.default_rng(0)
+    (first, groups), (second, _) = (
+        clustered(rng, num_groups=12, per_group=20, num_components=400, shared=1) for _ in range(2)
+    )
+    labels = {"reference_groups": groups, "candidate_groups": groups}
+    found = compare(rows_of(first), rows_of(second), **labels, repeats=5)
+    assert found.lead is found.t_test is found.clustered.outcome
+    assert found.clustered.percent < 12 < found.percent
+    assert found.clustered.reference_by_group.mean < 12 < found.reference_by_group.mean
+    assert max(found.clustered.effective_sizes) < 30
+    np.testing.assert_array_equal(found.adjusted["holm"], holm(found.clustered.outcome.p_value))
+    plain = compare(rows_of(first), rows_of(second), **labels, cluster=False, repeats=5)
+    assert plain.clustered is None and plain.lead is plain.outcome
+    assert plain.smallest_detectable < found.smallest_detectable / 2
+    assert plain.percent == found.percent
+
+
+def test_nine_groups_a_side_are_too_few_for_a_clustered_test():
+    values, groups = clustered(
+        np.random.default_rng(0), num_groups=9, per_group=4, num_components=5, shared=1
+    )
+    found = compare(rows_of(values), rows_of(values), reference_groups=groups, candidate_groups=groups)
+    assert found.clustered is None
+
+
+def test_tables_in_which_nothing_varies_are_told_as_such():
+    groups = np.arange(30) // 3
+    found = compare(
+        rows_of(np.ones((30, 4))), rows_of(np.ones((30, 4))), reference_groups=groups, candidate_groups=groups
+    )
+    assert found.live == 0
+    assert np.isnan([found.percent, found.clustered.percent, found.effective_components]).all()

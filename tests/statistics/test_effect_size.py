@@ -35,18 +35,22 @@ def test_without_live_components_the_summary_is_unknown():
     assert np.isnan([summary.median, summary.percentile_95, summary.percent_above_small]).all()
 
 
+def precision(n1, n2):
+    return np.sqrt(n1 * n2 / (n1 + n2))
+
+
 @pytest.mark.parametrize("n", [(2, 2), (3, 50), (10, 10), (600, 550), (10_000, 10_000), (10**6, 10**6)])
 @pytest.mark.parametrize(("alpha", "power"), [(0.05, 0.8), (0.01, 0.8), (0.05, 0.9), (0.05, 0.1)])
 def test_the_smallest_detectable_difference_has_the_power_asked_for(n, alpha, power):
     oracle = pytest.importorskip("statsmodels.stats.power").TTestIndPower()
-    found = smallest_detectable_difference(*n, alpha=alpha, power=power)
+    found = smallest_detectable_difference(precision(*n), sum(n) - 2, alpha=alpha, power=power)
     assert oracle.power(found, n[0], alpha, ratio=n[1] / n[0]) == pytest.approx(power, abs=1e-5)
 
 
 @pytest.mark.parametrize(("n", "alpha"), [((30, 40), 0.05), ((2, 2), 0.05), ((2, 3), 1e-4)])
 def test_a_difference_of_the_smallest_detectable_size_is_found_four_times_out_of_five(n, alpha):
     rng = np.random.default_rng(0)
-    d = smallest_detectable_difference(*n, alpha=alpha)
+    d = smallest_detectable_difference(precision(*n), sum(n) - 2, alpha=alpha)
     first, second = rng.normal(d, 1, (n[0], 20_000)), rng.normal(0, 1, (n[1], 20_000))
     outcome = student_t_test(stream_moments([first]), stream_moments([second]))
     assert percent_rejected(outcome.p_value, alpha) == pytest.approx(80, abs=1)  # standard error 0.28

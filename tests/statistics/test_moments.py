@@ -12,7 +12,6 @@ from synthgap_cli.statistics.moments import (
     merge,
     pooled_variance,
     stream_moments,
-    stream_subset_moments,
 )
 from synthgap_cli.statistics.rows import ArrayRows
 
@@ -63,38 +62,6 @@ def test_block_size_and_row_order_do_not_matter(seed, num_rows, block_size):
     np.testing.assert_allclose(cut.variance, whole.variance, rtol=1e-10)
 
 
-def test_each_subset_has_the_moments_of_its_own_rows():
-    rng = np.random.default_rng(0)
-    values = rng.normal(5, 2, (200, 6)).astype(np.float32)
-    memberships = rng.random((200, 9)) < np.linspace(0.05, 1, 9)
-    found = stream_subset_moments(blocks_of(values, 33), memberships)
-    assert len(found) == 9
-    for subset, moments in enumerate(found):
-        assert_same(moments, values[memberships[:, subset]])
-
-
-def test_subsets_keep_their_accuracy_where_means_are_a_million_times_the_spread():
-    rng = np.random.default_rng(0)
-    values = rng.normal(1e6, 1, (2000, 3))
-    memberships = rng.random((2000, 2)) < 0.5
-    for moments, chosen in zip(
-        stream_subset_moments(blocks_of(values, 64), memberships), memberships.T, strict=True
-    ):
-        exact = values[chosen].astype(np.longdouble)
-        np.testing.assert_allclose(moments.variance, exact.var(axis=0, ddof=1), rtol=1e-11)
-
-
-def test_empty_and_single_row_subsets_have_no_variance():
-    values = np.arange(12.0).reshape(4, 3)
-    nobody, one = np.zeros(4, bool), np.arange(4) == 2
-    empty, single = stream_subset_moments([values], np.stack([nobody, one], axis=1))
-    assert empty.n == 0
-    assert np.isnan(empty.mean).all()
-    assert single.n == 1
-    np.testing.assert_array_equal(single.mean, values[2])
-    assert np.isnan(single.variance).all()
-
-
 @pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-30, -12345.678])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_constant_component_has_a_variance_of_exactly_zero(value, dtype):
@@ -105,13 +72,6 @@ def test_a_constant_component_has_a_variance_of_exactly_zero(value, dtype):
     np.testing.assert_array_equal(found.mean_remainder, 0)  # or two equal constants would seem to differ
 
 
-def test_a_subset_constant_far_from_the_pivot_has_a_variance_of_exactly_zero():
-    values = np.random.default_rng(0).normal(0, 1, (1000, 50))
-    values[500:] = np.random.default_rng(1).normal(0, 30, 50)
-    constant, *_ = stream_subset_moments(blocks_of(values, 100), (np.arange(1000) >= 500)[:, None])
-    np.testing.assert_array_equal(constant.variance, 0)
-
-
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("row", [0, 17])
 def test_the_first_component_that_is_not_finite_is_named(bad, row):
@@ -119,13 +79,6 @@ def test_the_first_component_that_is_not_finite_is_named(bad, row):
     values[row, [5, 3]] = bad
     with pytest.raises(InvalidInput, match="Component 3 "):
         stream_moments(blocks_of(values))
-
-
-def test_a_value_that_is_not_finite_is_found_outside_every_subset_too():
-    values = np.ones((20, 4))
-    values[9, 2] = np.nan
-    with pytest.raises(InvalidInput, match="Component 2 "):
-        stream_subset_moments(blocks_of(values), np.zeros((20, 1), dtype=bool))
 
 
 def test_no_rows_are_an_error():

@@ -10,9 +10,10 @@ from synthgap_cli.figures import before_after
 from synthgap_cli.report.content import Block, Notice, Paragraph, Picture, Section
 from synthgap_cli.report.directory import Row, StudyDirectory, summary
 from synthgap_cli.report.pictures import encode_figure
-from synthgap_cli.report.sections.judge import performance_table
+from synthgap_cli.report.sections.judge_tables import performance_table
 from synthgap_cli.report.sections.latents import describe_shift
 from synthgap_cli.report.sections.rejected import rejected_tables
+from synthgap_cli.report.shares import leading_shares
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
@@ -102,13 +103,14 @@ def _latent_measure(before: Sequence[Row], after: Sequence[Row]) -> before_after
     if not (before and after):
         return None
     unknown = np.full((1, 2), np.nan)
+    first, second = leading_shares(before[0]), leading_shares(after[0])
     return before_after.Measure(
         name="latent components rejected",
-        before=np.array([before[0]["rejected_percent"] / 100]),
-        after=np.array([after[0]["rejected_percent"] / 100]),
+        before=np.array([first.rejected]),
+        after=np.array([second.rejected]),
         before_interval=unknown,
         after_interval=unknown,
-        expected_before=before[0]["expected_percent"] / 100,
-        expected_after=after[0]["expected_percent"] / 100,
+        expected_before=first.expected,
+        expected_after=second.expected,
         percent=True,
     )

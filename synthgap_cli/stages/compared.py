@@ -1,0 +1,53 @@
+"""What stages that compare pairs share: whose values, from one origin, filed under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from synthgap_cli.errors import InvalidInput
+from synthgap_cli.store.schema import Kind
+from synthgap_cli.study_dir import Pair, file_name, image_steps, name_pairs
+
+VALUES = {Kind.FEATURES: "features", Kind.LATENTS: "mean"}
+
+
+def by_results_file(pairs: Sequence[Pair], tag: str) -> dict[str, list[Pair]]:
+    """Return the pairs by the name of the results store that they share, sorted.
+
+    Features are filed under the images they are of, so that all networks are in one store; latents under
+    their own steps.
+    """
+    filed: dict[str, list[Pair]] = {}
+    for pair, prefix in zip(pairs, name_pairs(pairs), strict=True):
+        filed.setdefault(_file_name(pair, prefix, tag), []).append(pair)
+    return dict(sorted(filed.items()))
+
+
+def short_name(pair: Pair) -> str:
+    """Return what tells a pair from others in one store: the network, or the VAE and shift."""
+    return pair.candidate.steps[-1] if pair.candidate.kind is Kind.FEATURES else ".".join(pair.steps)
+
+
+def require_one_origin(pair: Pair) -> None:
+    """Refuse features of different weights, layers or pools, and latents of different VAEs.
+
+    Raises
+    ------
+    InvalidInput
+        The two sides of the pair differ in one of them.
+    """
+    for name in ("weights-sha256", "layer", "pool", "vae-sha256"):
+        values = [side.attributes.get(name) for side in (pair.reference, pair.candidate)]
+        if values[0] != values[1]:
+            raise InvalidInput(
+                f"{pair.reference.path} and {pair.candidate.path} differ in their {name}: "
+                f"{values[0]} and {values[1]}.",
+                hint="Compare what the same network or VAE has made.",
+            )
+
+
+def _file_name(pair: Pair, prefix: str, tag: str) -> str:
+    if pair.candidate.kind is Kind.LATENTS:
+        return file_name(prefix, (*pair.steps, "latents", tag), Kind.RESULTS)
+    against = pair.steps[len(pair.candidate.steps) :]
+    return file_name(prefix, (*image_steps(pair.candidate), *against, tag), Kind.RESULTS)

@@ -1,0 +1,45 @@
+"""Where a shift was fitted, as a test on shifted rows needs to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from synthgap_cli.statistics.clusters import crowding
+from synthgap_cli.statistics.expected_null import Fitted, FittedOn
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.samples import Samples
+
+
+def where_fitted(candidate: Header, samples: Sequence[Samples], splits: tuple[str, ...]) -> Fitted:
+    """Return on which rows the candidate's shift was fitted, seen from the splits that are tested.
+
+    Parameters
+    ----------
+    candidate : Header
+        Of the store that may have been shifted.
+    samples : (Samples, Samples)
+        Of reference and candidate: all their rows, those of the fit among them.
+    splits : tuple of str
+        Which rows are tested.
+    """
+    shift = candidate.attributes.get("shift")
+    if shift is None:
+        shifted = any(fitted.by == "shift" for fitted in candidate.provenance.fitted_on)
+        return Fitted(
+            "unknown" if shifted else "nothing"
+        )  # what a network makes of a shift has no closed form
+    on: FittedOn = "unknown"
+    if shift["method"] == "mean" and not set(shift["splits"]) & set(splits):
+        on = "other rows"
+    elif shift["method"] == "mean" and set(shift["splits"]) == set(splits):
+        on = "these rows"
+    reference, synthetic = shift["fit-sizes"]
+    crowds = [_crowding(side, shift["splits"]) for side in samples]
+    return Fitted(on, (reference, synthetic), (crowds[0], crowds[1]), shift["strength"])
+
+
+def _crowding(samples: Samples, splits: Sequence[str]) -> float:
+    _, sizes = np.unique(samples["group"][samples.rows_in(splits)], return_counts=True)
+    return crowding(sizes) if len(sizes) else 1.0
