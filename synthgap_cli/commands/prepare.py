@@ -28,6 +28,13 @@ Fit = Annotated[
     typer.Option("--fit", help="What to do with images that are not square."),
 ]
 Background = Annotated[str, typer.Option("--background", help="Colour behind transparency and padding.")]
+Equalise = Annotated[
+    str | None,
+    typer.Option(
+        "--equalise",
+        help="Put every image through one resize and one JPEG encoder first: size:S,jpeg:Q, or auto.",
+    ),
+]
 LabelFrom = Annotated[
     str | None, typer.Option("--label-from", help="folder, a regular expression on the path, or a CSV file.")
 ]
@@ -50,6 +57,7 @@ def prepare(
     size: Size = 224,
     fit: Fit = "crop",
     background: Background = "white",
+    equalise: Equalise = None,
     label_from: LabelFrom = None,
     group_regex: GroupRegex = None,
     split: Split = "60/20/20",
@@ -64,7 +72,8 @@ def prepare(
 ) -> None:
     """Read folders of images into stores of one size.
 
-    Splits are made here, and the traits of the source files recorded. Reads JPEG, PNG, WebP, BMP, TIFF
+    Splits are made here, and the traits of the source files recorded; --equalise keeps differences of
+    size and compression between the folders from the pixels. Reads JPEG, PNG, WebP, BMP, TIFF
     and GIF (first frame) below each folder. Unreadable files are skipped and listed in
     <store>.rejects.csv.
     """
@@ -81,6 +90,7 @@ def prepare(
         group_regex=group_regex,
         label_from=label_from,
         max_bad=max_bad,
+        equalise=equalise,
     )
     domains = [
         Folders(name, part, tuple(map(Path, roots)))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from synthgap_cli.arrays import Track, untracked
 from synthgap_cli.imaging.confounds import Confounds, read_confounds
 from synthgap_cli.imaging.decode import WHITE, Colour, decode
+from synthgap_cli.imaging.equalise import Treatment, equalise
 from synthgap_cli.imaging.opening import BadImage, opened
 from synthgap_cli.imaging.resize import Fit, fit_image
 from synthgap_cli.imaging.scan import Found
@@ -48,6 +49,7 @@ def load_images(
     size: int,
     fit: Fit = "crop",
     background: Colour = WHITE,
+    treatment: Treatment | None = None,
     workers: int = 1,
     track: Track = untracked,
 ) -> Iterator[Loaded | Rejected]:
@@ -59,10 +61,12 @@ def load_images(
         As `scan` returns it.
     size, fit, background
         As `fit_image` takes them; transparent pixels are laid over the same background.
+    treatment : Treatment, optional
+        What each image goes through before it is made square, as `equalise` does it.
     workers : int
         Threads. Decoding and resizing release the interpreter's lock. What is yielded does not depend on it.
     """
-    load = partial(_load, size=size, fit=fit, background=background)
+    load = partial(_load, size=size, fit=fit, background=background, treatment=treatment)
     before = torch.get_num_threads()
     pool = ThreadPoolExecutor(workers, "images", initializer=torch.set_num_threads, initargs=(1,))
     try:
@@ -79,11 +83,15 @@ def load_images(
         torch.set_num_threads(before)
 
 
-def _load(image: Found, *, size: int, fit: Fit, background: Colour) -> Loaded | Rejected:
+def _load(
+    image: Found, *, size: int, fit: Fit, background: Colour, treatment: Treatment | None
+) -> Loaded | Rejected:
     try:
         with opened(image.path) as file:
             confounds = read_confounds(file)
             pixels = decode(file, background=background)
+            if treatment is not None:
+                pixels = equalise(pixels, treatment)
     except BadImage as bad:
         return Rejected(image.id, bad.reason)
     return Loaded(image.id, fit_image(pixels, size=size, fit=fit, background=background), confounds)

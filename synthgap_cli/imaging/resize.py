@@ -45,9 +45,9 @@ def fit_image(
     memory than its centre: within two pixels of the cut this differs from the reverse order.
     """
     if fit == "crop":
-        return _to_rows(_resize(_central_square(image), size, size))
+        return _to_rows(resize_levels(_central_square(image), size, size))
     if fit == "squash":
-        return _to_rows(_resize(image, size, size))
+        return _to_rows(resize_levels(image, size, size))
     return _letterbox(image, size, background)
 
 
@@ -63,12 +63,12 @@ def _letterbox(image: Tensor, size: int, background: Colour) -> NDArray[np.uint8
     height, width = (max(1, round(side * size / long_side)) for side in image.shape[1:])
     top, left = (size - height) // 2, (size - width) // 2
     square = np.full((size, size, 3), background, dtype=np.uint8)
-    square[top : top + height, left : left + width] = _to_rows(_resize(image, height, width))
+    square[top : top + height, left : left + width] = _to_rows(resize_levels(image, height, width))
     return square
 
 
-def _resize(image: Tensor, height: int, width: int) -> Tensor:
-    """Return ``(3, height, width)`` uint8."""
+def resize_levels(image: Tensor, height: int, width: int) -> Tensor:
+    """Return an image ``(3, H, W)`` as uint8 ``(3, height, width)``, by the filter of `fit_image`."""
     if image.shape[1:] == (height, width):
         return image
     levels = F.interpolate(

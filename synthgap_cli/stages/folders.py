@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.imaging.grouping import groups_of
 from synthgap_cli.imaging.labels import labels_of
 from synthgap_cli.imaging.scan import Found, fingerprint, scan
 from synthgap_cli.stages.run import Reporter
-from synthgap_cli.statistics.splits import MIN_GROUPS, SplitBy
+from synthgap_cli.statistics.shared_splits import assign_shared_splits, share_groups
+from synthgap_cli.statistics.splits import MIN_GROUPS, Fractions, SplitBy, assign_splits
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,28 @@ def split_by(scanned: Sequence[Scanned], reporter: Reporter) -> SplitBy:
         "sub-folders tell the scenes apart."
     )
     return "image"
+
+
+def assign(
+    scanned: Sequence[Scanned], *, fractions: Fractions, seed: int, by: SplitBy, reporter: Reporter
+) -> tuple[list[NDArray[np.str_]], bool]:
+    """Return the split of each image of each domain, and whether one domain's depends on the others.
+
+    It does where domains share groups, or, split by image, the names of files without their endings: the
+    same scene, photographed and rendered, or one picture in two formats. Such a scene lies in one split, or
+    a judge would meet it in training as a photograph and in the test as a rendering.
+    """
+    units = [one.group if by == "group" else stems(one) for one in scanned]
+    if not share_groups(units):
+        return [assign_splits(one.group, fractions=fractions, seed=seed, by=by) for one in scanned], False
+    what = "groups" if by == "group" else "file names"
+    reporter.note(f"The domains share {what}: what has one name lies in one split, on both sides.")
+    return assign_shared_splits(units, fractions=fractions, seed=seed), True
+
+
+def stems(scanned: Scanned) -> list[str]:
+    """Return the id of each image without the ending of its file's name."""
+    return [image.id.rpartition(".")[0] for image in scanned.found]
 
 
 def digest_of_labels(label_from: str | None) -> str | None:

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.imaging.confounds import Confounds
 from synthgap_cli.imaging.decode import parse_colour
+from synthgap_cli.imaging.equalise import AUTO, Treatment, parse_treatment
 from synthgap_cli.imaging.load import Rejected, load_images
 from synthgap_cli.imaging.resize import Fit
-from synthgap_cli.stages.folders import Folders, Scanned, digest_of_labels, scan_domain, split_by
+from synthgap_cli.stages.equalising import as_attribute, resolve_treatment
+from synthgap_cli.stages.folders import Folders, Scanned, assign, digest_of_labels, scan_domain, split_by
 from synthgap_cli.stages.rejects import parse_share, report_rejects
 from synthgap_cli.stages.run import Run
-from synthgap_cli.statistics.splits import SplitBy, assign_splits, parse_fractions
+from synthgap_cli.statistics.splits import SplitBy, parse_fractions
 from synthgap_cli.store.header import TAG, Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.samples import SPLITS, Samples
@@ -42,6 +44,39 @@ class PrepareSettings:
     group_regex: str | None = None
     label_from: str | None = None
     max_bad: str = "5%"
+    equalise: str | None = None  # auto, or a treatment such as size:256,jpeg:75
+
+
+@dataclass(frozen=True)
+class Job:
+    """One domain to read: its files, the split of each, and what was decided for all domains together."""
+
+    scanned: Scanned
+    split: NDArray[np.str_]
+    split_by: SplitBy
+    split_with: dict[str, dict[str, str]]  # fingerprints of the domains that share scenes with this one
+    treatment: Treatment | None
+
+    def recipe(self, settings: PrepareSettings) -> Recipe:
+        """Return what makes the image store of this domain."""
+        parameters = asdict(settings)
+        del parameters["max_bad"]  # decides whether, not what
+        del parameters["equalise"]  # what it comes to is recorded, below
+        parameters |= {
+            "domain": self.scanned.folders.domain,
+            "role": self.scanned.folders.role,
+            "split_by": self.split_by,
+            "sources": self.scanned.fingerprints,
+            "labels_sha256": digest_of_labels(settings.label_from),
+        }
+        if self.split_with:
+            parameters["split_with"] = self.split_with
+        return Recipe("prepare", parameters | self.attributes)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What the store says of the treatment, if there was one."""
+        return {} if self.treatment is None else {"equalised": as_attribute(self.treatment)}
 
 
 def prepare_domains(
@@ -63,12 +98,10 @@ def prepare_domains(
         scan_domain(folders, group_regex=settings.group_regex, label_from=settings.label_from)
         for folders in domains
     ]
-    by = split_by(scanned, run.reporter)
     paths = [Path(directory) / file_name(one.folders.domain, (), Kind.IMAGES) for one in scanned]
-    for one, path in zip(scanned, paths, strict=True):
-        recipe = _recipe(one, settings, by)
-        if run.must_make(path, recipe):
-            _prepare(one, path, settings, recipe, by, workers or os.cpu_count() or 1, run)
+    for job, path in zip(_jobs(scanned, settings, run), paths, strict=True):
+        if run.must_make(path, job.recipe(settings)):
+            _prepare(job, path, settings, workers or os.cpu_count() or 1, run)
     return [] if run.dry_run else paths
 
 
@@ -76,6 +109,8 @@ def _check(domains: Sequence[Folders], settings: PrepareSettings) -> None:
     parse_fractions(settings.split)
     parse_share(settings.max_bad)
     parse_colour(settings.background)
+    if settings.equalise not in (None, AUTO):
+        parse_treatment(settings.equalise)
     for folders in domains:
         if not TAG.fullmatch(folders.domain):
             raise UsageProblem(
@@ -83,39 +118,33 @@ def _check(domains: Sequence[Folders], settings: PrepareSettings) -> None:
             )
 
 
-def _recipe(scanned: Scanned, settings: PrepareSettings, by: SplitBy) -> Recipe:
-    parameters = asdict(settings)
-    del parameters["max_bad"]  # decides whether, not what
-    parameters |= {
-        "domain": scanned.folders.domain,
-        "role": scanned.folders.role,
-        "split_by": by,
-        "sources": scanned.fingerprints,
-        "labels_sha256": digest_of_labels(settings.label_from),
-    }
-    return Recipe("prepare", parameters)
+def _jobs(scanned: Sequence[Scanned], settings: PrepareSettings, run: Run) -> list[Job]:
+    by = split_by(scanned, run.reporter)
+    fractions = parse_fractions(settings.split)
+    splits, together = assign(scanned, fractions=fractions, seed=settings.seed, by=by, reporter=run.reporter)
+    treatment = resolve_treatment(settings.equalise, scanned, size=settings.size, reporter=run.reporter)
+    jobs = []
+    for one, split in zip(scanned, splits, strict=True):
+        others = {other.folders.domain: other.fingerprints for other in scanned if other is not one}
+        jobs.append(Job(one, split, by, others if together else {}, treatment))
+    return jobs
 
 
-def _prepare(
-    scanned: Scanned,
-    path: Path,
-    settings: PrepareSettings,
-    recipe: Recipe,
-    by: SplitBy,
-    workers: int,
-    run: Run,
-) -> None:
+def _prepare(job: Job, path: Path, settings: PrepareSettings, workers: int, run: Run) -> None:
+    scanned = job.scanned
     header = Header(
         kind=Kind.IMAGES,
-        provenance=run.provenance(recipe, []),
+        provenance=run.provenance(job.recipe(settings), []),
         domain=scanned.folders.domain,
         role=scanned.folders.role,
+        attributes=job.attributes,
     )
     loaded = load_images(
         scanned.found,
         size=settings.size,
         fit=settings.fit,
         background=parse_colour(settings.background),
+        treatment=job.treatment,
         workers=workers,
         track=run.reporter.track,
     )
@@ -134,21 +163,21 @@ def _prepare(
         report_rejects(
             path, rejects, total=len(scanned.found), max_bad=settings.max_bad, reporter=run.reporter
         )
-        samples = _samples(scanned, kept, confounds, settings, by)
+        samples = _samples(job, kept, confounds)
         if empty := [split for split in SPLITS if not len(samples.rows_in((split,)))]:
             run.reporter.warn(f"{path} has no rows in {' and '.join(empty)}: models cannot be tested on it.")
         writer.samples(samples)
-    run.reporter.note(f"{path}: {len(kept)} images of {len(set(scanned.group))} groups, split by {by}.")
+    run.reporter.note(
+        f"{path}: {len(kept)} images of {len(set(scanned.group))} groups, split by {job.split_by}."
+    )
 
 
-def _samples(
-    scanned: Scanned, kept: list[int], confounds: list[Confounds], settings: PrepareSettings, by: SplitBy
-) -> Samples:
+def _samples(job: Job, kept: list[int], confounds: list[Confounds]) -> Samples:
     """Return the columns of the images that were kept; splits are of all, so a bad file moves no other."""
-    split = assign_splits(scanned.group, fractions=parse_fractions(settings.split), seed=settings.seed, by=by)
-    text = {
+    scanned = job.scanned
+    text: dict[str, Sequence[str] | NDArray[np.str_]] = {
         "id": [image.id for image in scanned.found],
-        "split": split,
+        "split": job.split,
         "group": scanned.group,
         "source": scanned.source,
     }

@@ -1,4 +1,4 @@
-"""Files that could not be read: listed, counted, and too many of them a failure."""
+"""Files that could not be used: listed, counted, and too many of them a failure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def report_rejects(
     with replacing(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("source", "id", "reason"), *rejects])
     share = len(rejects) / total
-    counted = f"{len(rejects)} of {total} files ({share:.1%}) cannot be read; {path} says why"
+    counted = f"{len(rejects)} of {total} files ({share:.1%}) cannot be used; {path} says why"
     if share > parse_share(max_bad) or len(rejects) == total:
         first = f"The first: {rejects[0][1]}: {rejects[0][2]}."
         raise SynthgapError(

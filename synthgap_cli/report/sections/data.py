@@ -13,6 +13,7 @@ from synthgap_cli.figures import image_grid
 from synthgap_cli.report.content import Block, Cell, Column, Notice, Paragraph, Picture, Section, Table
 from synthgap_cli.report.directory import StudyDirectory, images, samples, spread
 from synthgap_cli.report.pictures import encode_figure
+from synthgap_cli.report.sections.audit import audits_of_originals
 from synthgap_cli.store.samples import SPLITS, Samples
 
 SHOWN = 8  # images a row
@@ -47,7 +48,7 @@ def section(study: StudyDirectory) -> Section:
             "instead of what the images show."
         ),
         _traits(sides),
-        *(Notice(text, "warning") for text in confound_warnings(study)),
+        *(Notice(text, "warning") for text in confound_warnings(study) if not audits_of_originals(study)),
     ]
     return Section("Data", "data", blocks)
 
