@@ -111,3 +111,17 @@ def copy_of_study(study, tmp_path):
     import shutil
 
     return Path(shutil.copytree(study, tmp_path / "study"))
+
+
+@pytest.fixture
+def empty_hub(tmp_path, monkeypatch):
+    """The folder of torch's downloaded weights, with none in it, on a machine without a network."""
+    import urllib.request
+
+    import torch
+
+    for variable in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    monkeypatch.setattr(urllib.request, "_opener", None)  # it keeps the proxies that it was made with
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "hub"))
+    return tmp_path / "hub"

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn import metrics
 
+from synthgap_cli.classifier.average_precision import estimate_average_precision
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.statistics.auc import estimate_auc
 
@@ -43,12 +45,18 @@ class Performance:
     """Its 95 % interval, see `estimate_auc`."""
     average_precision: float
     """To be read against the base rate, which it has where the classes are alike."""
+    average_precision_low: float
+    average_precision_high: float
+    """Its 95 % interval, see `estimate_average_precision`."""
     base_rate: float
     """Share of synthetic images."""
     balanced_accuracy: float
     """Mean of both classes' shares on their side of probability 0.5; 0.5 where the classes are alike."""
     n_real: int
     n_synthetic: int
+    groups_real: int
+    """Scenes of the images that were tested; 0 where images were taken as independent."""
+    groups_synthetic: int
 
 
 def roc_curve(is_synthetic: NDArray[np.bool_], probability: NDArray[np.float64]) -> RocCurve:
@@ -59,7 +67,7 @@ def roc_curve(is_synthetic: NDArray[np.bool_], probability: NDArray[np.float64])
     InvalidInput
         A class is absent.
     """
-    _check_both_classes(is_synthetic)
+    require_both_classes(is_synthetic)
     return RocCurve(*metrics.roc_curve(is_synthetic, probability))
 
 
@@ -73,7 +81,7 @@ def precision_recall_curve(
     InvalidInput
         A class is absent.
     """
-    _check_both_classes(is_synthetic)
+    require_both_classes(is_synthetic)
     return PrecisionRecallCurve(*metrics.precision_recall_curve(is_synthetic, probability))
 
 
@@ -81,8 +89,10 @@ def evaluate(
     is_synthetic: NDArray[np.bool_],
     probability: NDArray[np.float64],
     groups: NDArray[np.generic] | None = None,
+    *,
+    rng: np.random.Generator,
 ) -> Performance:
-    """Return the area under the ROC curve with its interval, average precision and what to read them against.
+    """Return the area under the ROC curve, average precision, their intervals and what to read them against.
 
     Parameters
     ----------
@@ -90,28 +100,44 @@ def evaluate(
     probability : float64 (n,)
         Of being synthetic.
     groups : (n,), optional
-        The scene of each image, for an interval that does not take images of one scene as independent.
+        The scene of each image, for intervals that do not take images of one scene as independent.
+    rng : numpy.random.Generator
+        Draws the resamples behind the interval of the average precision.
 
     Raises
     ------
     InvalidInput
         A class is absent.
     """
-    _check_both_classes(is_synthetic)
+    require_both_classes(is_synthetic)
     estimate = estimate_auc(is_synthetic, probability, groups)
+    precision = estimate_average_precision(is_synthetic, probability, groups, rng=rng)
+    scenes = [0 if groups is None else len(np.unique(groups[is_synthetic == side])) for side in (False, True)]
     return Performance(
         auc=estimate.auc,
         auc_low=estimate.low,
         auc_high=estimate.high,
-        average_precision=float(metrics.average_precision_score(is_synthetic, probability)),
+        average_precision=precision.average_precision,
+        average_precision_low=precision.low,
+        average_precision_high=precision.high,
         base_rate=float(is_synthetic.mean()),
         balanced_accuracy=float(metrics.balanced_accuracy_score(is_synthetic, probability > 0.5)),
         n_real=int((~is_synthetic).sum()),
         n_synthetic=int(is_synthetic.sum()),
+        groups_real=scenes[0],
+        groups_synthetic=scenes[1],
     )
 
 
-def _check_both_classes(is_synthetic: NDArray[np.bool_]) -> None:
+def unknown_performance(is_synthetic: NDArray[np.bool_]) -> Performance:
+    """Return what is known where a class is absent: how many images of the other were scored."""
+    unknown: dict[str, Any] = {field.name: np.nan for field in fields(Performance)}
+    counts = {"n_real": int((~is_synthetic).sum()), "n_synthetic": int(is_synthetic.sum())}
+    return Performance(**{**unknown, **counts, "groups_real": 0, "groups_synthetic": 0})
+
+
+def require_both_classes(is_synthetic: NDArray[np.bool_]) -> None:
+    """Raise InvalidInput unless the images are of both classes."""
     if is_synthetic.all() or not is_synthetic.any():
         only = "synthetic" if is_synthetic.any() else "real"
         raise InvalidInput(

@@ -18,6 +18,8 @@ from synthgap_cli.errors import SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
 
+BATCH_SIZE = 256
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -34,7 +36,7 @@ def score(
     images: ImageSource,
     rows: NDArray[np.intp],
     *,
-    batch_size: int,
+    batch_size: int = BATCH_SIZE,
     device: torch.device,
     track: Track = untracked,
 ) -> Scores:

@@ -87,9 +87,14 @@ class StudyDirectory:
         return next(fitting, None)
 
     def judges(self, base: tuple[str, ...]) -> list[Header]:
-        """Return the classifiers that judged images with these steps, the largest size first."""
-        found = [h for h in self.of_kind(Kind.CLASSIFICATION) if h.steps[:-1] == base]
+        """Return the classifiers trained on images with these steps, the largest size first."""
+        trained = [h for h in self.of_kind(Kind.CLASSIFICATION) if "judge-sha256" not in h.attributes]
+        found = [h for h in trained if h.steps[:-1] == base]
         return sorted(found, key=lambda h: -int(h.attributes["image-size"]))
+
+    def rejudged(self) -> list[Header]:
+        """Return what judges said of images that they were not trained for."""
+        return [h for h in self.of_kind(Kind.CLASSIFICATION) if "judge-sha256" in h.attributes]
 
     def tests(self, base: tuple[str, ...], parent_kind: Kind) -> list[Row]:
         """Return the rows of the t-tests on features of these images, or on latents with these steps."""

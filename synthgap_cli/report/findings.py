@@ -7,6 +7,7 @@ from typing import Literal
 
 from synthgap_cli.report.content import Finding
 from synthgap_cli.report.directory import Row, StudyDirectory, summary
+from synthgap_cli.report.shares import leading_shares
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
@@ -67,22 +68,21 @@ def _latents(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]
     after = study.tests(shift.steps, Kind.LATENTS)
     if not (before and after):
         return []
-    share, expected = after[0]["rejected_percent"] / 100, after[0]["expected_percent"] / 100
+    first, second = leading_shares(before[0]), leading_shares(after[0])
     verdict, tone = judge_share(after[0])
     return [
         Finding(
             label=f"Latent components whose means differ after {'.'.join(shift.steps)}",
-            value=share,
+            value=second.rejected,
             style="percent",
-            before=before[0]["rejected_percent"] / 100,
-            floor=None if math.isnan(expected) else expected,
+            before=first.rejected,
+            floor=None if math.isnan(second.expected) else second.expected,
             scale=(0, 1),
             verdict=verdict,
             tone=tone,
             explanation=f"{after[0]['n_reference']} + {after[0]['n_candidate']} rows of {after[0]['rows']}; "
-            f"the shift was fitted on {'+'.join(shift.attributes['shift']['splits'])}. The floor is the "
-            "share a true null gives for independent "
-            "images.",
+            f"the shift was fitted on {'+'.join(shift.attributes['shift']['splits'])}. "
+            f"The floor is the share that a true null gives for independent {second.independent}.",
         )
     ]
 
@@ -104,18 +104,22 @@ def judge_auc(row: Row) -> tuple[str, Tone]:
 def judge_share(row: Row) -> tuple[str, Tone]:
     """Return what a share of rejected components says against the share under the null.
 
-    The null is that of independent images. Where images come in scenes, more is rejected although nothing
-    differs, so only a share as small as the null's says something there.
+    With scenes as independent it is held against the null and against the most that was rejected between
+    halves of one domain: components go together, so that the share varies much under a null too. With
+    images as independent although they come in scenes, more is rejected although nothing differs, and only
+    a share as small as the null's says something.
     """
-    share, expected = row["rejected_percent"], row["expected_percent"]
+    found = leading_shares(row)
     if row["circular"]:
         return "circular: the rows were seen", "unknown"
-    if math.isnan(expected):
+    if math.isnan(found.expected):
         return "no null to hold it against", "unknown"
-    if share <= 1.5 * expected:
+    if found.rejected <= 1.5 * found.expected:
         return "as under the null", "none"
-    if not math.isnan(row["within_reference_groups_percent"]):
+    if found.independent == "images" and not math.isnan(row["within_reference_groups_percent"]):
         return "above the null of independent images", "unknown"
+    if found.rejected <= found.highest_floor:
+        return "no more than between halves of one domain", "unknown"
     return "means still differ", "gap"
 
 

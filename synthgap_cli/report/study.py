@@ -9,7 +9,7 @@ from synthgap_cli.report.content import Report, Section
 from synthgap_cli.report.directory import StudyDirectory, samples
 from synthgap_cli.report.findings import findings
 from synthgap_cli.report.page import render_page
-from synthgap_cli.report.sections import content, data, effect, judge, latents, provenance
+from synthgap_cli.report.sections import audit, content, data, distances, effect, judge, latents, provenance
 from synthgap_cli.store.atomic import replacing
 
 
@@ -32,9 +32,11 @@ def write_report(directory: Path, output: Path | None = None) -> Path:
 def describe(study: StudyDirectory) -> Report:
     """Return what the report of a study says; parts whose stores are missing are left out."""
     parts: list[Section] = [
+        *audit.sections(study),
         data.section(study),
         *judge.sections(study),
         content.section(study),
+        *distances.sections(study),
         *(latents.section(study, vae) for vae in study.vaes),
         *effect.sections(study),
         provenance.section(study),
@@ -68,5 +70,5 @@ def _warnings(study: StudyDirectory) -> list[str]:
             "Images were split one by one, because scenes are unknown or fewer than ten. Where images of one "
             "scene lie on both sides of a split, judges can recognise scenes, and intervals are too narrow."
         )
-    warnings += data.confound_warnings(study)
+    warnings += audit.alarms(study) if audit.audits_of_originals(study) else data.confound_warnings(study)
     return warnings

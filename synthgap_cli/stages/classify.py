@@ -8,11 +8,14 @@ from pathlib import Path
 
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.devices import resolve_device, resolve_precision
-from synthgap_cli.stages.judge import LEARNED, Judged, judge, write_judge, write_style
+from synthgap_cli.stages.classification_store import write_classification
+from synthgap_cli.stages.judge import LEARNED, train_judge
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.sides import Subject
+from synthgap_cli.stages.style_store import style_names, write_styles
 from synthgap_cli.store.header import Header
-from synthgap_cli.store.provenance import FittedOn, Provenance, Recipe
+from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study_dir import Pair, file_name, name_pairs
 
@@ -27,6 +30,7 @@ class ClassifySettings:
     epochs: int = ClassifierSettings.epochs
     seed: int = 0
     precision: str = "fp32"
+    repeats: int = 1  # trainings, each from the next seed; the first is the judge
     style_features: bool = False
 
 
@@ -34,19 +38,21 @@ class ClassifySettings:
 class Job:
     """One judge to train: whom it judges, at which size, and the steps that its outputs are named by."""
 
-    pair: Pair
+    subject: Subject
     size: int | None
     steps: tuple[str, ...]
+    learning: ClassifierSettings
+    repeats: int
 
-    def recipe(self, settings: ClassifySettings, path: Path) -> Recipe:
+    def recipe(self, path: Path) -> Recipe:
         """Return what makes the classification store at ``path``."""
         parameters = {
-            **asdict(ClassifierSettings(epochs=settings.epochs, seed=settings.seed)),
-            "precision": settings.precision,
+            **asdict(self.learning),
             "image_size": self.size,
             "learned_from": "+".join(LEARNED),
+            "repeats": self.repeats,
         }
-        return Recipe("classify", parameters, self.pair.as_parents(child=path))
+        return Recipe("classify", parameters, self.subject.parents(child=path))
 
 
 def classify_pairs(
@@ -57,17 +63,19 @@ def classify_pairs(
     Raises
     ------
     InvalidInput
-        The sides of a pair differ in image size, or one has no rows to learn from or to be tested on.
+        A side has no rows to learn from or to be tested on.
     """
+    precision = resolve_precision(settings.precision, resolve_device(run.device))
+    learning = ClassifierSettings(epochs=settings.epochs, seed=settings.seed, precision=precision)
     jobs = [
-        Job(pair, size, (*pair.steps, _tag(size, candidate)))
+        Job(Subject.of_pair(pair), size, (*pair.steps, _tag(size, candidate)), learning, settings.repeats)
         for pair, candidate in zip(pairs, name_pairs(pairs), strict=True)
-        for size in settings.sizes or (None,)
+        for size in dict.fromkeys(settings.sizes) or (None,)
     ]
     names = [file_name("", job.steps, Kind.CLASSIFICATION) for job in jobs]
     written: list[Path] = []
     for job, path in zip(jobs, place(output, names, beside=pairs[0].candidate), strict=True):
-        written += _classify(job, settings, path, run)
+        written += _classify(job, path, run, with_styles=settings.style_features)
     return written
 
 
@@ -76,42 +84,24 @@ def _tag(size: int | None, candidate: str) -> str:
     return "-".join([TAG, *filter(None, (candidate, str(size or "")))])
 
 
-def _classify(job: Job, settings: ClassifySettings, path: Path, run: Run) -> list[Path]:
-    recipe = job.recipe(settings, path)
-    sides = job.pair.reference, job.pair.candidate
-    wanted = sides if settings.style_features else ()
-    styles = [path.with_name(file_name(side.domain, job.steps, Kind.FEATURES)) for side in wanted]
+def _classify(job: Job, path: Path, run: Run, *, with_styles: bool) -> list[Path]:
+    recipe, stores = job.recipe(path), job.subject.stores
+    styles = [path.with_name(name) for name in style_names(stores, job.steps)] if with_styles else []
     pending = [file for file in (*styles, path) if run.must_make(file, recipe)]
     if pending:
-        device = resolve_device(run.device)
-        precision = resolve_precision(settings.precision, device)
-        learning = ClassifierSettings(epochs=settings.epochs, seed=settings.seed, precision=precision)
-        judged = judge(job.pair, job.size, learning, device=device, track=run.reporter.track)
-        provenance = run.provenance(
-            recipe, sides, [FittedOn("classify", side.domain, LEARNED) for side in sides]
+        judged, training = train_judge(
+            job.subject,
+            job.size,
+            job.learning,
+            repeats=job.repeats,
+            device=resolve_device(run.device),
+            reporter=run.reporter,
         )
-        if styles:
-            _write_styles(styles, judged, job, provenance)
-        attributes = {"image-size": judged.model.image_size, "network": TAG}
+        learned = [FittedOn("classify", store.domain, LEARNED) for store in stores]
+        provenance = run.provenance(recipe, stores, learned)
+        write_styles(styles, judged, job.steps, provenance)
+        attributes = {"image-size": judged.image_size, "network": TAG}
         header = Header(Kind.CLASSIFICATION, provenance, steps=job.steps, attributes=attributes)
-        write_judge(path, header, judged, job.pair)  # last: it is what tells that the job is done
+        # last: it is what tells that the job is done
+        write_classification(path, header, judged, training, seed=job.learning.seed)
     return [] if run.dry_run else [path, *styles]
-
-
-def _write_styles(paths: Sequence[Path], judged: Judged, job: Job, provenance: Provenance) -> None:
-    cut = len(judged.sides.reference)
-    parts = (
-        (job.pair.reference, judged.sides.reference, judged.scores.style[:cut]),
-        (job.pair.candidate, judged.sides.candidate, judged.scores.style[cut:]),
-    )
-    for path, (side, samples, style) in zip(paths, parts, strict=True):
-        header = Header(
-            kind=Kind.FEATURES,
-            provenance=provenance,
-            domain=side.domain,
-            role=side.role,
-            steps=job.steps,
-            reference_steps=job.steps,  # one judge, one style space: each pair has its own
-            attributes={"network": job.steps[-1], "layer": "to_style"},
-        )
-        write_style(path, header, samples, style)

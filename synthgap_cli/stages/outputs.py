@@ -29,7 +29,7 @@ def place(output: str | None, names: Sequence[str], beside: Header | None = None
     if output is None:
         directory = beside.path.parent if beside else Path()
         return [directory / name for name in names]
-    if output.endswith((".h5", ".safetensors")):
+    if _is_file(output):
         if len(names) > 1:
             raise UsageProblem(
                 f"{output} is one file, but {len(names)} are written: {', '.join(names)}.",
@@ -37,3 +37,12 @@ def place(output: str | None, names: Sequence[str], beside: Header | None = None
             )
         return [Path(output)]
     return [Path(output) / name for name in names]
+
+
+def directory_of(output: str | None) -> str | None:
+    """Return where to put what is written beside the one file that ``output`` may be."""
+    return f"{Path(output).parent}/" if output is not None and _is_file(output) else output
+
+
+def _is_file(output: str) -> bool:
+    return output.endswith((".h5", ".safetensors"))

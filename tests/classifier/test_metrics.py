@@ -1,10 +1,14 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from scipy.integrate import trapezoid
 
-from synthgap_cli.classifier.metrics import evaluate, precision_recall_curve, roc_curve
+from synthgap_cli.classifier import metrics
+from synthgap_cli.classifier.metrics import precision_recall_curve, roc_curve, unknown_performance
 from synthgap_cli.errors import InvalidInput
 
+evaluate = partial(metrics.evaluate, rng=np.random.default_rng(0))
 RNG = np.random.default_rng(0)
 IS_SYNTHETIC = RNG.random(60) < 0.7
 PROBABILITY = np.round(np.clip(0.3 * IS_SYNTHETIC + 0.7 * RNG.random(60), 0, 1), 2)  # with ties
@@ -71,3 +75,19 @@ def test_scenes_widen_the_interval_and_change_nothing_else():
 def test_one_class_alone_is_refused(measure, is_synthetic):
     with pytest.raises(InvalidInput, match="other class"):
         measure(is_synthetic, np.linspace(0, 1, 4))
+
+
+def test_counts_of_scenes_are_of_the_images_tested():
+    scenes = np.arange(60) // 6
+    found = evaluate(IS_SYNTHETIC, PROBABILITY, scenes)
+    assert [found.groups_real, found.groups_synthetic] == [
+        len(set(scenes[side == IS_SYNTHETIC])) for side in (False, True)
+    ]
+    apart = evaluate(IS_SYNTHETIC, PROBABILITY)
+    assert (apart.groups_real, apart.groups_synthetic) == (0, 0)
+
+
+def test_of_one_class_alone_only_the_count_is_known():
+    found = unknown_performance(np.ones(4, bool))
+    assert (found.n_real, found.n_synthetic) == (0, 4)
+    assert np.isnan([found.auc, found.auc_low, found.average_precision, found.base_rate]).all()

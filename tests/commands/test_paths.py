@@ -15,6 +15,7 @@ WRITTEN = {
     "synthetic.small-cnn.features.h5",
     "real.mnasnet0_5.features.h5",
     "synthetic.mnasnet0_5.features.h5",
+    "audit.results.h5",
     "ttest.results.h5",
     "resvae-4.vae.safetensors",
     "resvae-4.training.results.h5",

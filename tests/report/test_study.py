@@ -19,6 +19,7 @@ def test_a_study_by_hand_is_told_with_its_numbers(study, tmp_path):
     described = describe(StudyDirectory.open(study))
     anchors = [section.anchor for section in described.sections]
     assert anchors == [
+        "audit",
         "data",
         "classifier",
         "content",
@@ -89,13 +90,36 @@ def test_only_a_narrow_interval_around_chance_says_that_nothing_is_there(low, hi
     assert judge_auc({"auc_low": low, "auc_high": high})[1] == tone
 
 
+def share_row(share, expected, *, circular=0, by_scene=float("nan"), clustered=None, floor=5.0):
+    """A row of a t-test's summary, as far as verdicts read it."""
+    unknown = float("nan")
+    row = {"rejected_percent": share, "expected_percent": expected, "circular": circular}
+    row |= {f"{name}_{side}": 50 for name in ("n", "effective_n") for side in ("reference", "candidate")}
+    names = [f"{before}within_{side}{after}" for side in ("reference", "candidate")
+             for before, after in (("", ""), ("", "_groups"), ("clustered_", ""))]  # fmt: skip
+    row |= {f"{name}_{part}": floor for name in names for part in ("min", "percent", "max")}
+    row |= {"between_halves_percent": share, "clustered_between_halves_percent": share}
+    row["within_reference_groups_percent"] = by_scene
+    rejected, null = clustered or (unknown, unknown)
+    return {**row, "clustered_percent": rejected, "clustered_expected_percent": null}
+
+
 def test_a_share_is_held_against_its_null():
-    def tone(share, expected, *, circular=0, by_scene=float("nan")):
-        row = {"rejected_percent": share, "expected_percent": expected, "circular": circular}
-        return judge_share({**row, "within_reference_groups_percent": by_scene})[1]
+    def tone(*arguments, **options):
+        return judge_share(share_row(*arguments, **options))[1]
 
     assert tone(50, 9) == "gap"
     assert tone(9, 9) == "none"
     assert tone(50, float("nan")) == "unknown"
     assert tone(0, 0, circular=1) == "unknown"
     assert tone(50, 9, by_scene=40) == "unknown"
+
+
+def test_with_scenes_as_independent_a_share_above_null_and_floor_is_a_gap():
+    def tone(clustered, **options):
+        return judge_share(share_row(90, 5, by_scene=40, clustered=clustered, **options))[1]
+
+    assert tone((60, 9)) == "gap"
+    assert tone((9, 9)) == "none"
+    assert tone((20, 9), floor=25.0) == "unknown"  # halves of one domain reject as much
+    assert tone((60, float("nan"))) == "unknown"

@@ -3,7 +3,7 @@ import pytest
 
 from synthgap_cli.shifts import mean
 from synthgap_cli.statistics.comparison import compare
-from synthgap_cli.statistics.expected_null import expected_rejections
+from synthgap_cli.statistics.expected_null import Fitted, expected_rejections
 from synthgap_cli.statistics.rows import ArrayRows
 
 
@@ -60,5 +60,5 @@ def test_the_t_test_finds_nothing_on_the_fitting_rows_and_the_expected_share_on_
         return compare(ArrayRows(reference), ArrayRows(shifted), repeats=0).percent
 
     assert percent(real, synthetic) == 0
-    expected = expected_rejections(0.05, test_sizes=(n, n), fitted_on="other rows", fit_sizes=(n, n))
+    expected = expected_rejections(0.05, test_sizes=(n, n), fitted=Fitted("other rows", (n, n)))
     assert percent(held_out_real, held_out_synthetic) == pytest.approx(100 * expected, abs=2)

@@ -76,6 +76,7 @@ def test_without_weights_the_content_part_is_left_out_and_says_how_to_get_them(
 ):
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "empty"))
     monkeypatch.setattr("synthgap_cli.extractors.downloads.PATIENCE_S", 1)
+    monkeypatch.setattr("synthgap_cli.extractors.families.packaged.PACKAGE", "no_such_package")
     copy = shutil.copytree(studied, tmp_path / "copy")
     for path in (copy / "out").glob("*mnasnet0_5*"):
         path.unlink()
