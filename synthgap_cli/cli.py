@@ -17,6 +17,7 @@ from synthgap_cli.commands.decode import decode
 from synthgap_cli.commands.demo import demo
 from synthgap_cli.commands.encode import encode
 from synthgap_cli.commands.extract import extract
+from synthgap_cli.commands.gap import gap
 from synthgap_cli.commands.inspect import inspect
 from synthgap_cli.commands.prepare import prepare
 from synthgap_cli.commands.report import report
@@ -35,7 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-PIPELINE = (prepare, classify, extract, ttest, train_vae, encode, shift, decode)
+PIPELINE = (prepare, classify, extract, ttest, gap, train_vae, encode, shift, decode)
 AROUND = (study, demo, report, inspect)
 for command in (*AROUND[:2], *PIPELINE, *AROUND[2:]):
     app.command()(command)
@@ -56,7 +57,7 @@ def synthgap(
 ) -> None:
     """Measure and close the gap between real and synthetic images.
 
-    The verbs prepare, classify, extract, ttest, train-vae, encode, shift and decode read and write HDF5
+    The verbs prepare, classify, extract, ttest, gap, train-vae, encode, shift and decode read and write HDF5
     stores and print the paths of what they wrote; study runs them all and ends with a report.
     """
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from synthgap_cli.console import Console
+from synthgap_cli.errors import ExitCode
 
 if TYPE_CHECKING:
+    from synthgap_cli.conditions import Condition
     from synthgap_cli.stages.run import Run
 
 Stores = Annotated[
@@ -36,6 +40,12 @@ Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, 
 Precision = Annotated[
     Literal["fp32", "bf16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
 ]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if", help="Exit with 10 if this holds of a number in the summary, NAME>LIMIT; repeatable."
+    ),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 BatchSize = Annotated[int, typer.Option("--batch-size", min=1, help="Images at once; changes speed only.")]
 
@@ -59,3 +69,28 @@ def begin(
         replace="always" if force else "never",
         dry_run=dry_run,
     )
+
+
+def end(
+    console: Console,
+    paths: Iterable[Path],
+    *,
+    conditions: Sequence[Condition],
+    measured: Iterable[tuple[str, Mapping[str, float]]],
+    **facts: Any,  # noqa: ANN401  whatever JSON can hold
+) -> None:
+    """Print what was written; leave with `ExitCode.FOUND` if a condition holds of something measured.
+
+    Raises
+    ------
+    SynthgapError
+        None holds, but a number that was asked about is unknown.
+    """
+    from synthgap_cli.conditions import conditions_that_hold
+
+    holding = conditions_that_hold(conditions, measured)
+    for sentence in holding:
+        console.warn(sentence)
+    console.finish(paths, **facts)
+    if holding:
+        raise typer.Exit(ExitCode.FOUND)

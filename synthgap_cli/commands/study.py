@@ -23,6 +23,10 @@ Networks = Annotated[
 Weights = Annotated[
     str | None, typer.Option("--weights", help="Of the networks: imagenet, random, or a weights file.")
 ]
+Distances = Annotated[
+    list[str] | None,
+    typer.Option("--distance", "-d", help="What gap measures between features and latents; none for none."),
+]
 ClassifierSizes = Annotated[
     list[int] | None, typer.Option("--classifier-size", min=8, help="Sizes to classify originals at.")
 ]
@@ -52,6 +56,10 @@ GroupRegex = Annotated[
 LabelFrom = Annotated[
     str | None, typer.Option("--label-from", help="folder, a regular expression, or a CSV file.")
 ]
+Equalise = Annotated[
+    str | None,
+    typer.Option("--equalise", help="auto, or size:S,jpeg:Q: put both sides through the same treatment."),
+]
 MaxBad = Annotated[str | None, typer.Option("--max-bad", help="Share of unreadable files that is a failure.")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 
@@ -65,6 +73,7 @@ def study(
     size: Size = None,
     network: Networks = None,
     weights: Weights = None,
+    distance: Distances = None,
     classifier_size: ClassifierSizes = None,
     classifier_epochs: ClassifierEpochs = None,
     arch: Arch = None,
@@ -79,6 +88,7 @@ def study(
     split: Split = None,
     group_regex: GroupRegex = None,
     label_from: LabelFrom = None,
+    equalise: Equalise = None,
     max_bad: MaxBad = None,
     seed: Seed = None,
     device: Device = "auto",
@@ -102,6 +112,7 @@ def study(
         size=size,
         networks=network,
         weights=weights,
+        distances=distance,
         classifier_sizes=classifier_size,
         classifier_epochs=classifier_epochs,
         vae_size=vae_size,
@@ -113,6 +124,7 @@ def study(
         split=split,
         group_regex=group_regex,
         label_from=label_from,
+        equalise=equalise,
         max_bad=max_bad,
         seed=seed,
         vae={"architecture": arch, "blocks": blocks, "epochs": epochs},

@@ -62,12 +62,13 @@ DECLARED: dict[Kind, tuple[Declared, ...]] = {
     ),
     Kind.CLASSIFICATION: (
         _PROVENANCE,
-        Declared(f"(scores|curves|training|summary)/{_NAME}", "Sfiu", (1,)),
+        Declared(f"(scores|curves|training|retrainings|summary)/{_NAME}", "Sfiu", (1,)),
+        Declared(f"(calibration|sources|examples)/{_NAME}", "Sfiu", (1,)),
         Declared(f"model/{_NAME}", "f", (0, 1, 2, 3, 4)),
     ),
     Kind.RESULTS: (
         _PROVENANCE,
         Declared(f"summary/{_NAME}", "Sfiu", (1,)),
-        Declared(f"components/{_NAME}/{_NAME}", "Sfiu", (1,)),
+        Declared(f"(components|top)/{_NAME}/{_NAME}", "Sfiu", (1,)),
     ),
 }

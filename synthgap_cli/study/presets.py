@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synthgap_cli.plugins import unknown
+from synthgap_cli.stages.gap import DISTANCES
 
 QUICK_NETWORKS = ("mobilenet_v2", "mnasnet0_5")
 
@@ -24,8 +25,8 @@ class VaePlan:
 class StudySettings:
     """Everything that a study can be told, with the values of the quick preset.
 
-    ``networks`` may be empty: the content part is left out. ``classifier_sizes`` are of the original images;
-    decoded ones are judged at the size of their VAE.
+    ``networks`` may be empty: the content part is left out; ``distances`` too.
+    ``classifier_sizes`` are of the original images; decoded ones are judged at the size of their VAE.
     """
 
     preset: str = "quick"
@@ -34,6 +35,7 @@ class StudySettings:
     weights: str = "imagenet"
     classifier_sizes: tuple[int, ...] = (64,)
     classifier_epochs: int = 10
+    distances: tuple[str, ...] = DISTANCES
     vaes: tuple[VaePlan, ...] = (VaePlan(options={"blocks": 16}, epochs=15),)
     vae_size: int | None = None  # none: the images', at most 128
     vae_recipe: str = "default"
@@ -44,6 +46,7 @@ class StudySettings:
     split: str = "60/20/20"
     group_regex: str | None = None
     label_from: str | None = None
+    equalise: str | None = None
     max_bad: str = "5%"
     seed: int = 0
 
