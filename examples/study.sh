@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The study by hand: the eight verbs, one after the other.
+# The study by hand: the verbs, one after the other.
 #
 #   examples/study.sh REAL SYNTHETIC [DIRECTORY]
 #
@@ -24,6 +24,7 @@ synthgap prepare --real "$real" --synthetic "$synthetic" --size "$size"
 synthgap classify
 synthgap extract -n "$network" --weights "$weights"
 synthgap ttest
+synthgap gap
 
 # A latent space that represents both, and a shift in it
 synthgap train-vae --arch resvae --blocks "$blocks" --epochs "$epochs"
