@@ -17,7 +17,7 @@ _RELATIONS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_PATTERN = re.compile(r"\s*([A-Za-z][\w.]*)\s*(>=|<=|>|<)\s*(\S+)\s*")
+_PATTERN = re.compile(r"\s*([A-Za-z][\w.-]*)\s*(>=|<=|>|<)\s*(\S+)\s*")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def _parse(text: str, known: Collection[str]) -> Condition:
     if match is None:
         raise UsageProblem(f"{text!r} is no condition.", hint=hint)
     name, relation, number = match.groups()
+    name = name.replace("-", "_")  # as other options take them
     try:
         threshold = float(number)
     except ValueError as error:

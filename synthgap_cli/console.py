@@ -70,16 +70,20 @@ class Console:
     ) -> None:
         """Show a table; the first column is left-aligned, the others are numbers.
 
-        On a terminal too narrow for it, rows and columns change places.
+        On a terminal too narrow for it, rows and columns change places; where that does not help, it is
+        wider than the terminal rather than cut.
         """
         if self._quiet:
             return
         cells = [list(columns), *(list(row) for row in rows)]
-        table = _as_table(title, cells)
-        unbounded = self._stderr.options.update(width=1_000)
-        if self._stderr.measure(table, options=unbounded).maximum > self._stderr.width:
-            table = _as_table(title, [list(column) for column in zip(*cells, strict=True)])
-        self._stderr.print(table)
+        turned = [[cell.replace("\n", " ") for cell in column] for column in zip(*cells, strict=True)]
+        tables = [_as_table(cells), _as_table(turned)]
+        widths = [self._width(table) for table in tables]
+        fits = [width <= self._stderr.width for width in widths]
+        chosen = fits.index(True) if any(fits) else 0
+        self.heading(title)  # a table's own title would be folded to the table's width
+        unbroken = RichConsole(stderr=True, highlight=False, width=max(self._stderr.width, widths[chosen]))
+        unbroken.print(tables[chosen])
         if notes:
             self._stderr.print(escape(notes), style="dim")
 
@@ -124,6 +128,11 @@ class Console:
         except BrokenPipeError as error:
             raise Stopped(ExitCode.BROKEN_PIPE) from error
 
+    def _width(self, table: Table) -> int:
+        """Return how wide the table is where nothing of it is cut."""
+        unbounded = self._stderr.options.update(width=1_000)
+        return self._stderr.measure(table, options=unbounded).maximum
+
     def _bars(self) -> Progress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -131,9 +140,9 @@ class Console:
         return Progress(*columns, console=self._stderr, transient=True)
 
 
-def _as_table(title: str, cells: Sequence[Sequence[str]]) -> Table:
+def _as_table(cells: Sequence[Sequence[str]]) -> Table:
     """Return the cells, of which the first row is the heading."""
-    table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for index, column in enumerate(cells[0]):
         table.add_column(escape(column), justify="right" if index else "left", no_wrap=bool(index))
     for row in cells[1:]:

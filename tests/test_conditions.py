@@ -3,7 +3,7 @@ import pytest
 from synthgap_cli.conditions import conditions_that_hold, parse_conditions
 from synthgap_cli.errors import ExitCode, SynthgapError, UsageProblem
 
-KNOWN = ["fid", "kid", "kid.p_value"]
+KNOWN = ["fid", "kid", "kid.p_value", "fid_infinity"]
 NAN = float("nan")
 
 
@@ -32,6 +32,11 @@ def test_a_name_that_is_not_measured_is_a_usage_error_with_the_nearest():
     with pytest.raises(UsageProblem) as caught:
         parse_conditions(["fdi>3"], KNOWN)
     assert "'fid'" in caught.value.hint
+
+
+def test_a_name_may_be_spelled_with_hyphens_as_on_the_command_line():
+    (condition,) = parse_conditions(["fid-infinity>-3"], KNOWN)
+    assert (condition.name, condition.threshold) == ("fid_infinity", -3)
 
 
 def test_every_condition_is_asked_of_everything_measured():

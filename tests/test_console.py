@@ -18,6 +18,22 @@ def test_no_cell_is_cut_on_any_width(monkeypatch, capsys, width):
     assert "…" not in shown
 
 
+@pytest.mark.parametrize("width", ["20", "60"])
+def test_a_table_that_fits_neither_way_is_wide_rather_than_cut(monkeypatch, capsys, width):
+    monkeypatch.setenv("COLUMNS", width)
+    rows = [[f"a-name-to-read-{index}", *["0.123…0.456"] * 9] for index in range(9)]
+    Console().table("Title", ["", *(f"heading {index}" for index in range(9))], rows)
+    shown = capsys.readouterr().err
+    assert all(row[0] in shown for row in rows)
+    assert shown.count("0.123…0.456") == 81
+
+
+def test_a_title_is_not_folded_to_its_table(capsys):
+    title = "A title that is longer than the table below it"
+    Console().table(title, ["a", "b"], [["1", "2"]])
+    assert capsys.readouterr().err.splitlines()[0] == title
+
+
 def test_a_warning_is_told_once_and_kept_for_json(capsys):
     console = Console()
     for _ in range(3):

@@ -15,8 +15,9 @@ def deal_folds(
 ) -> NDArray[np.intp]:
     """Return the fold of each image, 0 to K - 1, (N,): no unit is cut in two, each side is spread evenly.
 
-    Units are dealt in random order, those at least twice as large first, each to the fold that has the
-    fewest images of the unit's side; a unit of both sides to that with the fewest of both.
+    Units are dealt in random order, each to the fold that has the fewest images of the unit's side; a unit
+    of both sides to that with the fewest of both. Those of both sides go first, so that no fold gets all of
+    a side, and those at least twice as large before others.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def deal_folds(
     fold_of_unit = np.zeros(len(names), dtype=np.intp)
     shuffled = rng.permutation(len(names))
     magnitude = np.floor(np.log2(sizes.sum(axis=0)[shuffled]))
-    for unit in shuffled[np.argsort(-magnitude, kind="stable")]:
+    one_sided = (sizes == 0).any(axis=0)[shuffled]
+    for unit in shuffled[np.lexsort((-magnitude, one_sided))]:
         share = sizes[:, unit] / sizes.sum(axis=1)
         fold = ((share > 0) @ filled).argmin()
         fold_of_unit[unit] = fold

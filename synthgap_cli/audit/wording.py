@@ -98,7 +98,27 @@ def judge_statistics(
 _TOO_FEW = Verdict("Too few images to judge any by the others.")
 
 
+def call_out_treatments(verdict: Verdict, treatments: tuple[str, str]) -> Verdict:
+    """Return the verdict on the pixels, an alarm where the sides were not equalised alike.
+
+    Parameters
+    ----------
+    treatments : (str, str)
+        What the images of each side went through; nothing where they were left as they were.
+    """
+    if treatments[0] == treatments[1]:
+        return verdict
+    one, other = (treatment or "none" for treatment in treatments)
+    told = f"The sides went through different treatments, {one} against {other}, and that alone may tell them"
+    return Verdict(f"{told} apart. {verdict.text}", alarm=True)
+
+
 def _hardly(auc: AucEstimate) -> str:
+    if auc.high < CHANCE:
+        return (
+            "the sides are told apart worse than by chance, as where the same pictures or scenes lie on both "
+            "under different names"
+        )
     if auc.high > TELLING:
         return "the sides may or may not be told apart, too few images being independent"
     return "the sides can hardly be told apart"

@@ -61,7 +61,7 @@ def ttest(
     as independent. Two stores of the same images are tested in pairs.
     """
     from synthgap_cli.conditions import parse_conditions
-    from synthgap_cli.stages.component_files import require_known_ending, write_components
+    from synthgap_cli.stages.component_files import require_csv_or_json, write_components
     from synthgap_cli.stages.ttest import TestSettings, test_pairs
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs, pair_up
@@ -70,7 +70,7 @@ def ttest(
 
     conditions = parse_conditions(fail_if or [], ASKABLE)
     if components:
-        require_known_ending(components)
+        require_csv_or_json(components)
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
     pairs = pair_up(find_inputs(stores or [], [Kind.FEATURES, Kind.LATENTS], on=on))
     settings = TestSettings(test, alpha, repeats, split, seed, cluster, top)

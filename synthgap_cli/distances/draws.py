@@ -54,6 +54,7 @@ class Plan:
         Which draws are of which purpose: ``whole``, ``between``, ``reference``, ``candidate``, the latter
         three with ``_groups`` too, ``permutation``, ``jackknife``. What there is none of is missing.
     rows_per_half : int
+        By scene where halves are drawn by scene.
     """
 
     draws: Draws
@@ -103,8 +104,9 @@ def plan_draws(
         Scenes, where there are enough of them. Halves are then drawn by scene too, and permutations and
         the jackknife move whole scenes.
     repeats : int
-        Pairs of halves of each side. All halves have the same number of rows, half of the smaller side:
-        what a larger half has beyond that is left out at random.
+        Pairs of halves of each side. All have as many rows as the smallest of them, about half of the smaller
+        side, or less where scenes are of very different size: what a larger one has beyond that is left out
+        at random.
     permutations : int
         Random relabellings: as many groups as the reference has are called reference.
     jackknife : bool
@@ -119,10 +121,9 @@ def plan_draws(
     sides = slice(0, n), slice(n, n + m)
     whole = [planner.subset(side, np.ones(side.stop - side.start, dtype=bool)) for side in sides]
     planner.pair("whole", whole[0], whole[1])
-    per_half = min(n, m) // 2
-    _add_halves(planner, sides, None, "", repeats, per_half, streams[0])
+    per_half = _add_halves(planner, sides, None, "", repeats, streams[0])
     if groups is not None:
-        _add_halves(planner, sides, groups, "_groups", repeats, per_half, streams[1])
+        per_half = _add_halves(planner, sides, groups, "_groups", repeats, streams[1])
     _add_permutations(planner, pooled, numbers[0].max() + 1, permutations, streams[2])
     if jackknife:
         _add_jackknife(planner, sides, numbers, streams[3])
@@ -135,21 +136,27 @@ def _add_halves(
     groups: tuple[NDArray[np.generic], NDArray[np.generic]] | None,
     suffix: str,
     repeats: int,
-    per_half: int,
     rng: np.random.Generator,
-) -> None:
-    halves: list[list[int]] = []
-    for index, side in enumerate(sides):
-        if groups is None:
-            members = halves_by_image(side.stop - side.start, repeats=repeats, rng=rng)
-        else:
-            members = halves_by_group(groups[index], repeats=repeats, rng=rng)
-        halves.append([planner.subset(side, _thin(half, per_half, rng)) for half in members.T])
+) -> int:
+    """Add pairs of halves of the sides, and of one side with the other; return the rows of each half."""
+    members = [
+        halves_by_image(side.stop - side.start, repeats=repeats, rng=rng)
+        if groups is None
+        else halves_by_group(groups[index], repeats=repeats, rng=rng)
+        for index, side in enumerate(sides)
+    ]
+    sizes = np.concatenate([of.sum(axis=0) for of in members])
+    per_half = int(sizes.min(initial=min(map(len, members)) // 2))
+    halves = [
+        [planner.subset(side, _thin(half, per_half, rng)) for half in of.T]
+        for side, of in zip(sides, members, strict=True)
+    ]
     for repeat in range(repeats):  # by repeat: a distance that keeps the latest subsets reads each once
         reference, candidate = (side[2 * repeat : 2 * repeat + 2] for side in halves)
         planner.pair(f"between{suffix}", reference[0], candidate[0])
         planner.pair(f"reference{suffix}", reference[0], reference[1])
         planner.pair(f"candidate{suffix}", candidate[0], candidate[1])
+    return per_half
 
 
 def _thin(members: NDArray[np.bool_], at_most: int, rng: np.random.Generator) -> NDArray[np.bool_]:

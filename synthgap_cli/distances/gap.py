@@ -51,7 +51,7 @@ class Gap:
     p_value : float
         Of the permutation test, one-sided; NaN where the distance has none.
     rows_per_half : int
-        Rows of each half behind the floors.
+        Rows of each half behind the floor, see `floor`.
     parts : dict of (R,) float64
         The values of the halves: ``between``, ``reference``, ``candidate``, and each with ``_groups``
         where halves were drawn by scene too.

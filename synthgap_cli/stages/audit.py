@@ -12,6 +12,7 @@ import numpy as np
 from synthgap_cli.audit.judging import Judgement, judge_columns
 from synthgap_cli.audit.wording import (
     Verdict,
+    call_out_treatments,
     describe_side,
     judge_metadata,
     judge_statistics,
@@ -94,6 +95,8 @@ def _judge(judge: str, examined: Examined, settings: AuditSettings, run: Run) ->
     else:
         untouched = examined.are_originals and not examined.equalised
         verdict = judge_statistics(found, examined.is_candidate, as_stored_by_source=untouched)
+        if examined.are_originals:  # others are pixels that a decoder made anew
+            verdict = call_out_treatments(verdict, examined.treatments)
     return Audited(judge, found, verdict)
 
 

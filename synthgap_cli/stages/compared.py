@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.errors import InvalidInput, UsageProblem
+from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study_dir import Pair, file_name, image_steps, name_pairs
 
@@ -16,10 +17,21 @@ def by_results_file(pairs: Sequence[Pair], tag: str) -> dict[str, list[Pair]]:
 
     Features are filed under the images they are of, so that all networks are in one store; latents under
     their own steps.
+
+    Raises
+    ------
+    UsageProblem
+        Two pairs of one store have one name, so that nothing would tell their results apart.
     """
     filed: dict[str, list[Pair]] = {}
     for pair, prefix in zip(pairs, name_pairs(pairs), strict=True):
-        filed.setdefault(_file_name(pair, prefix, tag), []).append(pair)
+        together = filed.setdefault(_file_name(pair, prefix, tag), [])
+        if other := next((one for one in together if one.name == pair.name), None):
+            raise UsageProblem(
+                f"{other.candidate.path} and {pair.candidate.path} are both the candidate of {pair.name}.",
+                hint="Compare them one at a time, each with a directory of its own: -o DIRECTORY.",
+            )
+        together.append(pair)
     return dict(sorted(filed.items()))
 
 
@@ -44,6 +56,19 @@ def require_one_origin(pair: Pair) -> None:
                 f"{values[0]} and {values[1]}.",
                 hint="Compare what the same network or VAE has made.",
             )
+
+
+def warn_of_image_sizes(pair: Pair, reporter: Reporter) -> None:
+    """Say so where a network has seen images of two sizes, which leave different traces in it."""
+    reference, candidate = (
+        side.attributes.get("preprocessing", {}).get("image-size")
+        for side in (pair.reference, pair.candidate)
+    )
+    if reference != candidate:
+        reporter.warn(
+            f"{pair.reference.path} describes images of {reference} pixels and {pair.candidate.path} of "
+            f"{candidate}: that alone may tell them apart."
+        )
 
 
 def _file_name(pair: Pair, prefix: str, tag: str) -> str:

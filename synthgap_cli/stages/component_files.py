@@ -17,10 +17,12 @@ from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.schema import Kind
 
 
-def require_known_ending(path: Path) -> None:
-    """Raise UsageProblem unless the file is to be CSV or JSON."""
+def require_csv_or_json(path: Path) -> None:
+    """Raise UsageProblem unless the path is that of a file to be CSV or JSON."""
     if path.suffix not in _WRITERS:
         raise UsageProblem(f"{path} is neither .csv nor .json.", hint="The ending says which it is to be.")
+    if path.is_dir():
+        raise UsageProblem(f"{path} is a directory.", hint="Name a file.")
 
 
 def write_components(stores: Iterable[Path], path: Path, run: Run) -> None:
@@ -29,16 +31,16 @@ def write_components(stores: Iterable[Path], path: Path, run: Run) -> None:
     Raises
     ------
     UsageProblem
-        The file is to be neither CSV nor JSON.
+        The file is to be neither CSV nor JSON, or is a directory.
     OutputExists
         It exists, says something else, and may not be replaced.
     """
-    require_known_ending(path)
+    require_csv_or_json(path)
     rows = [row for store in stores for row in _rows(store)]
     names = list(dict.fromkeys(name for row in rows for name in row))
     text = _WRITERS[path.suffix](names, rows)
     if path.exists() and run.replace != "always":
-        if path.read_text(encoding="utf-8") == text:
+        if path.read_bytes() == text.encode():
             return
         raise OutputExists(f"{path} exists and says something else.", hint="--force replaces it.")
     with replacing(path) as partial:

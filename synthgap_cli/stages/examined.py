@@ -36,8 +36,13 @@ class Examined:
     units: NDArray[Any]  # (N,) scenes, or images where scenes are unknown
     clustered: bool
     columns: dict[str, list[Column]]  # by judge
-    equalised: str  # the treatment that both sides went through, or nothing
+    treatments: tuple[str, str]  # that each side went through, or nothing
     are_originals: bool
+
+    @property
+    def equalised(self) -> str:
+        """The treatment that both sides went through alike, or nothing."""
+        return self.treatments[0] if self.treatments[0] == self.treatments[1] else ""
 
 
 def examine(pair: Pair, reporter: Reporter) -> Examined:
@@ -51,7 +56,7 @@ def examine(pair: Pair, reporter: Reporter) -> Examined:
     clustered = min(len(set(side["group"])) for side in looked_at) >= MIN_GROUPS
     units = np.concatenate([side["group"] if clustered else _stems(side) for side in looked_at])
     is_candidate = np.repeat([False, True], [len(chosen) for chosen in rows])
-    return Examined(is_candidate, units, clustered, columns, _treatment(pair), _are_originals(pair))
+    return Examined(is_candidate, units, clustered, columns, _treatments(pair), _are_originals(pair))
 
 
 def _spread(count: int) -> NDArray[np.intp]:
@@ -78,10 +83,10 @@ def _stems(samples: Samples) -> NDArray[np.object_]:
     return np.asarray([str(id).rpartition(".")[0] for id in samples["id"]], dtype=object)
 
 
-def _treatment(pair: Pair) -> str:
-    """Return what both sides went through alike, or nothing."""
-    sides = [side.attributes.get("equalised") for side in (pair.reference, pair.candidate)]
-    return describe_attribute(sides[0]) if sides[0] and sides[0] == sides[1] else ""
+def _treatments(pair: Pair) -> tuple[str, str]:
+    """Return what each side went through, or nothing."""
+    one, other = (side.attributes.get("equalised") for side in (pair.reference, pair.candidate))
+    return describe_attribute(one) if one else "", describe_attribute(other) if other else ""
 
 
 def _are_originals(pair: Pair) -> bool:

@@ -15,10 +15,17 @@ from synthgap_cli.distances.floors import spread_of
 from synthgap_cli.distances.gap import PERMUTATIONS, REPEATS, Gap, GapSettings, measure_gap
 from synthgap_cli.distances.measure import distance_names, load_distance
 from synthgap_cli.distances.pool import PooledRows
-from synthgap_cli.stages.compared import VALUES, by_results_file, require_one_origin, short_name
+from synthgap_cli.stages.compared import (
+    VALUES,
+    by_results_file,
+    require_one_origin,
+    short_name,
+    warn_of_image_sizes,
+)
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits, rows_to_compare, splits_to_test
 from synthgap_cli.stages.run import Run
+from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.reader import open_store
@@ -82,7 +89,7 @@ def measure_gaps(pairs: Sequence[Pair], request: GapRequest, *, output: str | No
     Raises
     ------
     UsageProblem
-        A distance or split is unknown.
+        A distance or split is unknown, or two pairs have one name.
     InvalidInput
         The sides of a pair do not fit each other, or have too few rows.
     """
@@ -102,6 +109,7 @@ def measure_gaps(pairs: Sequence[Pair], request: GapRequest, *, output: str | No
 def _compare(pair: Pair, request: GapRequest, run: Run) -> Compared:
     splits, circular = splits_to_test((pair.reference, pair.candidate), request.split, run.reporter)
     require_one_origin(pair)
+    warn_of_image_sizes(pair, run.reporter)
     kind = pair.candidate.kind
     with (
         open_store(pair.reference.path, kind) as reference,
@@ -115,6 +123,12 @@ def _compare(pair: Pair, request: GapRequest, run: Run) -> Compared:
         settings = GapSettings(request.repeats, request.permutations, request.seed)
         gaps = measure_gap(pool, groups, request.distances, settings, track=run.reporter.track)
     counted = len(np.unique(groups[0])), len(np.unique(groups[1]))
+    if min(counted) < MIN_GROUPS:
+        run.reporter.warn(
+            f"The rows compared come from {counted[0]} groups of {pair.reference.domain} and {counted[1]} of "
+            f"{pair.candidate.domain}; with fewer than {MIN_GROUPS} on a side no floor is drawn by scene. "
+            "Images are taken as independent: if they are not, floors and p-values are too low."
+        )
     sizes = len(rows[0]), len(rows[1])
     return Compared(pair, splits, circular, sizes, counted, pool.shape[1], gaps)
 

@@ -36,6 +36,8 @@ def report_rejects(
     counted = f"{len(rejects)} of {total} files ({share:.1%}) cannot be used; {path} says why"
     if share > parse_share(max_bad) or len(rejects) == total:
         first = f"The first: {rejects[0][1]}: {rejects[0][2]}."
+        if len(rejects) == total:
+            raise SynthgapError(f"{counted}.", hint=first)
         raise SynthgapError(
             f"{counted}. Up to {max_bad} are skipped.", hint=f"{first} --max-bad allows more."
         )

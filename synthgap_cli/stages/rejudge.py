@@ -154,4 +154,7 @@ def _tell(judged: Judged, judge: StoredJudge, run: Run) -> None:
         )
     truth = judged.sides.is_candidate[judged.tested]
     if len(judged.subject.stores) > 1 and (truth.all() or not truth.any()):
-        run.reporter.warn(f"{name}: no images of both sides are left to tell apart; there are scores alone.")
+        known = " Images are known by their folder's and their own names." if seen else ""
+        run.reporter.warn(
+            f"{name}: no images of both sides are left to tell apart; there are scores alone.{known}"
+        )

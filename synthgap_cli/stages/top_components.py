@@ -29,7 +29,8 @@ def find_top(
     """Return the columns of ``/top``: one row a component, the one with the largest effect first.
 
     Empty where none is asked for. Each side's images are those furthest on that side's end: the reference's
-    where it is larger, with the largest values, and the candidate's with the smallest.
+    where it is larger, with the largest values, and the candidate's with the smallest. Where many lie
+    equally far, none is named.
 
     Parameters
     ----------
@@ -56,6 +57,6 @@ def find_top(
     for side, (name, towards) in enumerate((("reference", signs), ("candidate", -signs))):
         blocks = matrices[side].blocks(rows[side])
         positions = furthest_rows(blocks, chosen, towards, count=IMAGES)  # (C, k)
-        ids = samples[side]["id"][rows[side]][positions]
+        ids = np.where(positions < 0, "", samples[side]["id"][rows[side]][positions])
         columns |= {f"{name}_{rank + 1}": ids[:, rank] for rank in range(ids.shape[1])}
     return columns

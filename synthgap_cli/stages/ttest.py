@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
-from synthgap_cli.stages.compared import VALUES, by_results_file, require_one_origin
+from synthgap_cli.stages.compared import VALUES, by_results_file, require_one_origin, warn_of_image_sizes
 from synthgap_cli.stages.fitted import where_fitted
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits, rows_to_compare, same_images, splits_to_test
@@ -55,7 +55,7 @@ def test_pairs(pairs: Sequence[Pair], settings: TestSettings, *, output: str | N
     Raises
     ------
     UsageProblem
-        A split is unknown.
+        A split is unknown, or two pairs have one name.
     InvalidInput
         The sides of a pair do not fit each other, or have too few rows.
     """
@@ -76,6 +76,7 @@ def test_pairs(pairs: Sequence[Pair], settings: TestSettings, *, output: str | N
 def _test(pair: Pair, settings: TestSettings, run: Run) -> Tested:
     splits, circular = splits_to_test((pair.reference, pair.candidate), settings.split, run.reporter)
     require_one_origin(pair)
+    warn_of_image_sizes(pair, run.reporter)
     with (
         open_store(pair.reference.path, pair.candidate.kind) as reference,
         open_store(pair.candidate.path, pair.candidate.kind) as candidate,

@@ -39,10 +39,17 @@ def brown_forsythe_test(first: NDArray[np.floating], second: NDArray[np.floating
         np.square(side - mean[:, None]).sum(axis=1) for side, mean in zip(distances, means, strict=True)
     )
     degrees = n1 + n2 - 2
-    squared_error = np.asarray(about_mean) / degrees * (1 / n1 + 1 / n2)
+    rounding = (n1 + n2) * np.square(4 * np.finfo(np.float64).eps * _largest(first, second))
+    about_mean = np.where(about_mean <= rounding, 0.0, about_mean)  # two values are as far from their median
+    squared_error = about_mean / degrees * (1 / n1 + 1 / n2)
     missing = np.full(len(first), np.nan)
     statistic = np.divide((means[0] - means[1]) ** 2, squared_error, out=missing, where=squared_error > 0)
     return Outcome(statistic, special.fdtrc(1, degrees, statistic))
+
+
+def _largest(*sides: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the largest absolute value (C,)."""
+    return np.asarray(np.max([np.abs(side).max(axis=1) for side in sides], axis=0), dtype=np.float64)
 
 
 def _from_median(values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -19,6 +19,9 @@ def furthest_rows(
 ) -> NDArray[np.intp]:
     """Return the positions (C, k) of the rows furthest along each component, the furthest first.
 
+    A position is -1 where the row would be an arbitrary one of several that lie equally far, as the many
+    zeros of rectified features do.
+
     Parameters
     ----------
     blocks : iterable of (n, D)
@@ -36,8 +39,10 @@ def furthest_rows(
         values = np.concatenate([values, along], axis=1)
         numbers = np.broadcast_to(np.arange(start, start + len(block)), along.shape)
         positions = np.concatenate([positions, numbers], axis=1)
-        furthest = np.argsort(-values, axis=1, kind="stable")[:, :count]
+        furthest = np.argsort(-values, axis=1, kind="stable")[:, : count + 1]
         values = np.take_along_axis(values, furthest, axis=1)
         positions = np.take_along_axis(positions, furthest, axis=1)
         start += len(block)
-    return positions
+    left_out = values[:, count:]  # (C, 1): the next after those, if there is one
+    arbitrary = (values[:, :count, None] == left_out[:, None, :]).any(axis=2)
+    return np.where(arbitrary, -1, positions[:, :count])

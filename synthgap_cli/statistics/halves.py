@@ -25,7 +25,8 @@ def halves_by_group(
     """Return memberships (N, 2R) as `halves_by_image` does, in which no group (N,) is cut in two.
 
     Groups are dealt in random order, each to the half that is smaller so far. Groups at least twice as
-    large go first, so that the small ones can even the halves out. With few groups, repeats coincide.
+    large go first, so that the small ones can even the halves out; a coin says which half is called the
+    first, or the largest group would always be in it. With few groups, repeats coincide.
     """
     _, group_of_row, group_sizes = np.unique(groups, return_inverse=True, return_counts=True)
     in_first = np.zeros((len(groups), repeats), dtype=bool)
@@ -43,7 +44,7 @@ def _deal(group_sizes: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np
     for group in shuffled[np.argsort(-magnitude, kind="stable")]:
         in_first[group] = lead <= 0
         lead += group_sizes[group] if in_first[group] else -group_sizes[group]
-    return in_first
+    return in_first ^ (rng.random() < 0.5)
 
 
 def _both_halves(in_first: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from typing import Any
 from synthgap_cli.console import Console
 from synthgap_cli.tables.summaries import read_summaries
 
+CHANCE = 0.5
 _COLUMNS = ("pair", "size", "n", "scenes", "ROC-AUC", "95 %", "AP", "95 %", "base", "ECE")
 
 ASKABLE = (
@@ -37,6 +38,12 @@ def show_classification(console: Console, paths: Iterable[Path]) -> list[dict[st
             [_cells(row) for row in compared],
             notes=_notes(compared),
         )
+    for row in compared:
+        if row["auc_high"] < CHANCE:
+            console.warn(
+                f"{row['pair']} at {row['image_size']}: worse than chance, so the judge recognises what it "
+                "learned as the other side's. The same pictures or scenes may lie on both, under other names."
+            )
     if scored := [row for row in rows if math.isnan(row["auc"]) and row["n_real"] + row["n_synthetic"]]:
         _show_scores(console, scored)
     _show_sources(console, paths)

@@ -11,6 +11,8 @@ from typing import Any
 from synthgap_cli.console import Console
 from synthgap_cli.tables.summaries import read_summaries
 
+MOST = 15  # characters of an interval
+
 _ASKABLE = ("value", "low", "high", "p_value", "value_at_half", "floor", "beyond_floor")
 
 
@@ -50,9 +52,9 @@ def by_pair(rows: Sequence[dict[str, Any]]) -> list[tuple[str, dict[str, float]]
 
 def _cells(row: dict[str, Any]) -> list[str]:
     return [
-        row["statistic"],
+        row["statistic"].replace("sliced_", "sliced_\n"),
         _number(row["value"]),
-        "" if math.isnan(row["low"]) else f"{_number(row['low'])}…{_number(row['high'])}",
+        "" if math.isnan(row["low"]) else _interval(row["low"], row["high"]),
         "" if math.isnan(row["p_value"]) else f"{row['p_value']:.3g}",
         _number(row["value_at_half"]),
         _number(row["floor"]),
@@ -71,8 +73,16 @@ def verdict(row: dict[str, Any]) -> str:
     return "above floor" if row["equal_is"] == "low" else "below floor"
 
 
-def _number(value: float) -> str:
-    return "?" if math.isnan(value) else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+def _interval(low: float, high: float) -> str:
+    """Return both ends, with a digit less where they are long: the table is to fit 80 columns."""
+    text = f"{_number(low)}…{_number(high)}"
+    return text if len(text) <= MOST else f"{_number(low, digits=2)}…{_number(high, digits=2)}"
+
+
+def _number(value: float, *, digits: int = 3) -> str:
+    if math.isnan(value):
+        return "?"
+    return f"{value:.0f}" if 1000 <= abs(value) < 1e6 else f"{value + 0:.{digits}g}"  # + 0: no -0
 
 
 def _notes(rows: Sequence[dict[str, Any]]) -> str:

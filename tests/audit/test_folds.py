@@ -33,5 +33,14 @@ def test_every_fold_leaves_both_sides_to_learn_from_even_with_two_units_a_side()
         assert set(np.array([False, False, True, True])[folds != fold]) == {False, True}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_every_fold_leaves_both_sides_to_learn_from_where_one_unit_has_most_images(seed):
+    units = ["a", "a", "b", "a", *["c"] * 45, "b"]
+    is_candidate = np.repeat([False, True], [3, 47])
+    folds = deal(units, is_candidate, seed)
+    for fold in set(folds):
+        assert set(is_candidate[folds != fold]) == {False, True}
+
+
 def test_a_side_of_one_unit_makes_a_single_fold():
     assert set(deal(["a", "a", "b", "c"], [False, False, True, True])) == {0}

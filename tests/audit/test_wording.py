@@ -64,6 +64,13 @@ def test_no_proof_of_a_difference_is_no_proof_of_none(auc, words):
         assert not verdict.alarm
 
 
+def test_worse_than_chance_is_not_called_hardly_told_apart():
+    inverted = AucEstimate(0.27, 0.23, 0.31)  # each image is told by its twin, under another name
+    verdict = judge_statistics(found(inverted, (EDGES, NOTHING)), SIDES, as_stored_by_source=True)
+    assert "worse than by chance" in verdict.text and "under different names" in verdict.text
+    assert not verdict.alarm
+
+
 def test_a_grid_on_one_side_is_an_alarm_and_a_colour_is_none():
     red = Column("red", "mean red", np.where(SIDES, 90.0, 60.0))
     grid = found(MUCH, (EDGES, MUCH), (red, NOTHING))

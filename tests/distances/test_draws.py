@@ -33,14 +33,23 @@ def test_halves_are_of_the_sides_they_are_named_for_and_of_one_size(suffix):
     plan = plan_draws(SIZES, SCENES, repeats=4, permutations=0, jackknife=False, seed=3)
     real, synthetic = set(range(60)), set(range(60, 101))
     wanted = {"between": (real, synthetic), "reference": (real, real), "candidate": (synthetic, synthetic)}
-    assert plan.rows_per_half == 20
     for part, sides in wanted.items():
         drawn = sets(plan, part + suffix)
         assert len(drawn) == 4
         for pair in drawn:
             for half, side in zip(pair, sides, strict=True):
                 assert half <= side
-                assert 18 <= len(half) <= 20  # whole scenes do not always cut in the middle
+                assert len(half) == (plan.rows_per_half if suffix else 20)
+    assert 18 <= plan.rows_per_half <= 20  # whole scenes do not always cut in the middle
+
+
+def test_halves_have_the_size_of_the_smallest_where_one_scene_has_most_rows():
+    scenes = np.repeat(np.arange(10), [200, *[5] * 9])
+    plan = plan_draws((245, 245), (scenes, scenes), repeats=4, permutations=0, jackknife=False, seed=3)
+    assert plan.rows_per_half == 45
+    for part in ("between", "reference", "candidate"):
+        assert {len(half) for pair in sets(plan, f"{part}_groups") for half in pair} == {45}
+        assert {len(half) for pair in sets(plan, part) for half in pair} == {122}
 
 
 def test_halves_by_scene_cut_no_scene():

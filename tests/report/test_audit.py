@@ -22,10 +22,16 @@ def audited(folders, run_quietly, tmp_path_factory):
 def test_the_audit_comes_first_with_both_judges_and_every_column(audited):
     described = describe(audited)
     assert [section.anchor for section in described.sections][:2] == ["audit", "data"]
-    _, judges, *verdicts, columns = described.sections[0].blocks
+    _, judges, *verdicts, metadata, statistics = described.sections[0].blocks
     assert [row[0] for row in judges.rows] == ["metadata", "image statistics"]
     assert len(verdicts) == 2
-    assert len(columns.rows) == 16
+    assert (len(metadata.rows), len(statistics.rows)) == (7, 9)
+    assert [column.title for column in metadata.columns][:3] == ["column", "real", "synthetic"]
+
+
+def test_traits_that_the_audit_has_told_are_not_told_again(audited):
+    data = describe(audited).sections[1]
+    assert not any("Traits" in block.caption for block in data.blocks if hasattr(block, "caption"))
 
 
 def test_a_tint_is_told_and_is_no_alarm(audited):

@@ -112,6 +112,16 @@ def test_one_side_equalised_is_not_both(two_formats, run_quietly, tmp_path):
     assert warnings
 
 
+def test_different_treatments_of_the_sides_are_an_alarm_that_names_both(two_formats, run_quietly, tmp_path):
+    for side, treatment in (("real", "size:72,jpeg:75"), ("synthetic", "size:40")):
+        options = ("--size", "32", "--equalise", treatment)
+        run_quietly(tmp_path, "prepare", two_formats / side, "--domain", side, *options)
+    rows, _, warnings = audited(tmp_path)
+    assert "size:72,jpeg:75 against size:40" in rows["image statistics"]["verdict"]
+    assert rows["image statistics"]["alarm"] == 1
+    assert rows["image statistics"]["verdict"] in warnings
+
+
 def test_an_audit_that_is_there_is_shown_again_with_its_warnings(raw):
     first = (raw[0] / "audit.results.h5").stat().st_mtime_ns
     _, _, warnings = audited(raw[0])
@@ -135,6 +145,25 @@ def test_a_single_scene_of_one_image_gives_no_verdict_and_no_failure(run_quietly
     rows, columns, warnings = audited(tmp_path)
     assert all(row["verdict"].startswith("Too few images") for row in rows.values())
     assert not columns and not warnings
+
+
+def test_an_audit_fits_a_terminal_of_80_columns_and_shows_no_interval_of_nothing(
+    raw, run_quietly, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    path = raw[0] / "audit.results.h5"
+    show_audit(Console(), [path])
+    shown = capsys.readouterr().err.splitlines()
+    assert any(line.startswith("image statistics") for line in shown)  # a judge a line: it was not turned
+    for side in ("real", "synthetic"):
+        (tmp_path / side).mkdir()
+        picture(np.random.default_rng(0)).save(tmp_path / side / f"{side}.png")
+    prepared(run_quietly, tmp_path, tmp_path, "--size", "32")
+    audits = audit_pairs([pair(tmp_path)], AuditSettings(), output=None, run=Run())
+    show_audit(Console(), audits)
+    shown = capsys.readouterr().err
+    assert "nan" not in shown and "0.000" not in shown
+    assert shown.count("Too few images") == 1
 
 
 def test_sides_of_different_sizes_are_compared_at_the_smaller_and_said_to_be(

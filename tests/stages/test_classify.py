@@ -2,14 +2,17 @@
 
 import json
 
+import h5py
 import numpy as np
 import pytest
 
+from synthgap_cli.console import Console
 from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.study_dir import Pair
+from synthgap_cli.tables.classification import show_classification
 
 
 def tables(path, *names):
@@ -115,3 +118,15 @@ def test_sources_are_told_apart_where_a_domain_has_several(synthgap, folders, tm
     (sources,) = tables(tmp_path / "small-cnn.classification.h5", "sources")
     assert sources["is_synthetic"].tolist() == [0, 1, 1]
     assert np.all(sources["auc_low"] <= sources["auc"])
+
+
+@pytest.mark.parametrize("auc_high, warned", [(0.49, True), (0.51, False)])
+def test_a_judge_worse_than_chance_is_warned_of(copy_of_study, capsys, auc_high, warned):
+    path = copy_of_study / "small-cnn.classification.h5"
+    with h5py.File(path, "r+") as file:
+        for name, value in {"auc": 0.3, "auc_low": 0.2, "auc_high": auc_high}.items():
+            file[f"summary/{name}"][0] = value
+    console = Console()
+    show_classification(console, [path])
+    capsys.readouterr()
+    assert any("worse than chance" in warning for warning in console.warnings) == warned

@@ -85,7 +85,7 @@ def test_paths_flow_and_a_second_run_is_up_to_date(synthgap, measured):
     names = f"{measured}/real.mnasnet0_5.features.h5\n{measured}/synthetic.mnasnet0_5.features.h5\n"
     first = synthgap("gap", *QUICK, "-", "-o", "own.results.h5", stdin=names)
     assert (first.code, first.paths) == (0, ["own.results.h5"])
-    assert "within floor" in first.err
+    assert "above floor" in first.err or "within floor" in first.err
     again = synthgap("gap", *QUICK, "-", "-o", "own.results.h5", stdin=names)
     assert "up to date" in again.err
     changed = synthgap("gap", *QUICK, "--seed", "1", "-", "-o", "own.results.h5", stdin=names)
@@ -128,6 +128,12 @@ def test_a_dry_run_writes_nothing(synthgap, study, tmp_path):
     assert ended.code == 0
     assert "would write" in ended.err
     assert not path.exists()
+
+
+def test_with_fewer_than_ten_scenes_there_is_no_floor_by_scene_and_a_warning(synthgap, study, tmp_path):
+    line = ("gap", *QUICK, "--on", "resvae-4", "-o", str(tmp_path / "few.results.h5"))
+    assert "fewer than 10" in synthgap(*line, "--split", "test", cwd=study).err
+    assert "fewer than 10" not in synthgap(*line, "--split", "all", "--force", cwd=study).err
 
 
 def test_images_are_not_compared(synthgap, study):

@@ -64,6 +64,13 @@ def test_too_many_bad_files_are_a_failure_that_leaves_no_store(synthgap, folders
     assert synthgap("prepare", real, "--domain", "real", "--size", "16", "--max-bad", "0.2").code == 0
 
 
+def test_where_no_file_is_of_use_allowing_more_is_not_advised(synthgap, folders, tmp_path):
+    ended = synthgap("prepare", folders[0], "--domain", "real", "--equalise", "size:4000", "--size", "16")
+    assert ended.code == 1
+    assert "to be equalised at 4000" in ended.err
+    assert "--max-bad" not in ended.err
+
+
 def test_several_folders_are_sources_that_keep_their_groups_apart(synthgap, folders, tmp_path):
     ended = synthgap("prepare", *folders, "--domain", "both", "--role", "reference", "--size", "16")
     assert ended.code == 0, ended.err

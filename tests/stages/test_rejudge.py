@@ -1,6 +1,7 @@
 """A judge trained before: whom it judges, on which rows, and whom it refuses."""
 
 import json
+import shutil
 
 import h5py
 import numpy as np
@@ -114,6 +115,15 @@ def test_the_same_folder_prepared_anew_was_seen(rejudged, synthgap, folders, tmp
     np.testing.assert_array_equal(after["id"], before["id"])
     np.testing.assert_array_equal(after["tested"], before["tested"])
     assert not np.array_equal(after["split"], before["split"])
+
+
+def test_where_all_images_were_seen_it_is_said_by_what_they_are_known(synthgap, study, tmp_path):
+    with h5py.File(shutil.copy(study / JUDGE, tmp_path / JUDGE), "r+") as file:
+        file["scores/seen"][:] = 1
+    ended = synthgap("classify", "--model", tmp_path / JUDGE, "-o", tmp_path, cwd=study)
+    assert ended.code == 0, ended.err
+    assert "learned from 120 of 120" in ended.err
+    assert "known by their folder's and their own names" in ended.err
 
 
 def test_another_image_of_a_scene_that_was_learned_from_was_seen(rejudged, synthgap, folders, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 
@@ -144,6 +145,41 @@ def test_a_file_of_components_is_not_overwritten_unasked(synthgap, study, tmp_pa
     assert synthgap(*line, "--force").code == 0
     assert synthgap(*line).code == 0  # it says the same
     assert synthgap(*line[:-1], "c.txt").code == 2
+
+
+@pytest.mark.parametrize("command", [("ttest", "--repeats", "1"), ("gap", "-d", "fid", "--repeats", "5")])
+def test_two_candidates_that_results_could_not_tell_apart_are_refused_before_any_work(
+    synthgap, study, tmp_path, command
+):
+    (tmp_path / "again").mkdir()
+    shutil.copy(study / SYNTHETIC, tmp_path / "again")
+    twice = study / SYNTHETIC, tmp_path / "again" / SYNTHETIC
+    ended = synthgap(*command, study / REAL, *twice, "-o", tmp_path)
+    assert ended.code == 2
+    assert all(str(path) in ended.err for path in twice)
+
+
+@pytest.mark.parametrize("command", [("ttest", "--repeats", "1"), ("gap", "-d", "fid", "--repeats", "5")])
+def test_sides_of_images_of_two_sizes_are_compared_with_a_warning(
+    synthgap, folders, study, tmp_path, command
+):
+    line = ("prepare", "--synthetic", folders[1], "--size", "16")
+    assert synthgap(*line).code == 0
+    assert synthgap("extract", "-n", "mnasnet0_5", "--weights", "random").code == 0
+    ended = synthgap(*command, study / REAL, SYNTHETIC)
+    assert ended.code == 0
+    assert "32 pixels" in ended.err and "16" in ended.err
+    assert "pixels" not in synthgap(*command, study / REAL, study / SYNTHETIC, "-o", "alike/").err
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_what_is_no_text_is_not_overwritten_by_components_either(synthgap, study, tmp_path, content):
+    path = tmp_path / "c.csv"
+    path.write_bytes(content) if content else path.mkdir()
+    ended = synthgap("ttest", study / REAL, study / SYNTHETIC, "--repeats", "1", "-o", tmp_path,
+                     "--components", "c.csv")  # fmt: skip
+    assert ended.code == (73 if content else 2)
+    assert "c.csv" in ended.err
 
 
 def test_a_test_imports_no_torch(study, tmp_path):

@@ -51,6 +51,12 @@ def test_one_large_group_is_evened_out_by_the_small_ones():
     np.testing.assert_array_equal(halves.sum(axis=0), 60)
 
 
+def test_the_largest_group_is_as_often_in_either_half():
+    groups = np.repeat(np.arange(10), [60, *[6] * 9])
+    share = halves_by_group(groups, repeats=1000, rng=rng())[0, ::2].mean()
+    assert share == pytest.approx(0.5, abs=0.05)
+
+
 def test_any_two_groups_of_like_size_meet_about_as_often_as_not():
     groups = np.repeat(np.arange(12), [5, 6, 7, 5, 6, 7, 5, 6, 7, 5, 6, 7])
     first = halves_by_group(groups, repeats=2000, rng=rng())[np.searchsorted(groups, np.arange(12)), ::2]

@@ -69,6 +69,12 @@ def test_a_component_of_one_value_is_dead(test):
     assert np.isnan(found.statistic).all() and np.isnan(found.p_value).all()
 
 
+def test_two_values_a_side_have_spreads_that_nothing_tells_apart():
+    first, second = np.random.default_rng(0).random((2, 50, 2))
+    assert np.isnan(brown_forsythe_test(first, second).p_value).all()
+    assert np.isnan(brown_forsythe_test(first + 1e6, second).p_value).all()
+
+
 @pytest.mark.parametrize("test", [mann_whitney_test, kolmogorov_smirnov_test, brown_forsythe_test])
 def test_swapping_the_sides_leaves_the_p_value(test):
     first, second = columns(60, 85, ties=True)

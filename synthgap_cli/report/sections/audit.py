@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from synthgap_cli.report.content import Block, Cell, Column, Notice, Paragraph, Section, Table
 from synthgap_cli.report.directory import Row, StudyDirectory, summary, table
 from synthgap_cli.store.header import Header
@@ -22,7 +24,7 @@ def sections(study: StudyDirectory) -> list[Section]:
         ),
         _judges(rows),
         *(Notice(row["verdict"], "warning" if row["alarm"] else "note") for row in rows),
-        *(_columns(audit) for audit in audits),
+        *(_columns(study, audit, judge) for audit in audits for judge in _judges_of(audit)),
     ]
     return [Section("Do the files give it away?", "audit", blocks)]
 
@@ -55,35 +57,43 @@ def _judges(rows: list[Row]) -> Table:
         *map(Column, ("judge", "images", "scenes")),
         Column("ROC-AUC", "number"),
         Column("95 % interval"),
-        Column("most telling column"),
-        Column("ROC-AUC of it alone", "number"),
+        Column("most telling"),
+        Column("alone", "number"),
     ]
     notes = [
-        "Images of all splits; each is judged by trees that learned from other scenes. 0.5 is chance.",
+        "Images of all splits; each is judged by trees that learned from other scenes. 0.5 is chance. Alone: "
+        "ROC-AUC of the most telling column.",
         *(f"Both sides went through {row['equalised']}." for row in rows[:1] if row["equalised"]),
     ]
     return Table("Judges that see no more than this", columns, cells, notes)
 
 
-def _columns(audit: Header) -> Table:
+def _judges_of(audit: Header) -> list[str]:
+    """Return the judges that had something to judge by."""
+    return [row["judge"] for row in summary(audit) if not math.isnan(row["auc"])]
+
+
+def _columns(study: StudyDirectory, audit: Header, judge: str) -> Table:
     (pair,) = {row["pair"] for row in summary(audit)}
     found = table(audit, f"components/{pair}")
-    named = ("title", "reference", "candidate", "auc", "auc_low", "auc_high", "importance", "judge")
+    mine = found["judge"] == judge
+    named = ("title", "reference", "candidate", "auc", "auc_low", "auc_high", "importance")
     cells: list[list[Cell]] = []
-    for title, one, other, auc, low, high, importance, judge in zip(*(found[n] for n in named), strict=True):
-        cells.append([title, judge, one, other, float(auc), f"{low:.3f} to {high:.3f}", float(importance)])
+    for title, one, other, auc, low, high, importance in zip(*(found[n][mine] for n in named), strict=True):
+        cells.append([title, one, other, float(auc), f"{low:.3f} to {high:.3f}", round(float(importance), 3)])
     columns = [
-        *map(Column, ("column", "judge", "reference", "candidate")),
-        Column("ROC-AUC alone", "number"),
+        *map(Column, ("column", *study.domains)),
+        Column("alone", "number"),
         Column("95 % interval"),
         Column("importance", "number"),
     ]
     return Table(
-        f"What each column does, {pair}",
+        f"What each column does: {judge}, {pair}",
         columns,
         cells,
         [
-            "Medians, or the most common values. Alone: of a judge that sees this column only. Importance: "
-            "by how much the area falls when the column is shuffled; near 0 where another says the same."
+            "Medians, or the most common values. Alone: ROC-AUC of a judge that sees this column only. "
+            "Importance: by how much the area falls when the column is shuffled; near 0 where "
+            "another says the same."
         ],
     )

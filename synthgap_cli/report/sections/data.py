@@ -42,14 +42,16 @@ def section(study: StudyDirectory) -> Section:
     blocks: list[Block] = [
         _counts(sides),
         Picture(encode_figure(grid), "A row of images of each domain", "Images as the judges see them."),
-        Paragraph(
-            "Traits of the source files. Where they differ between the domains, a judge may have learned "
-            "them "
-            "instead of what the images show."
-        ),
-        _traits(sides),
-        *(Notice(text, "warning") for text in confound_warnings(study) if not audits_of_originals(study)),
     ]
+    if not audits_of_originals(study):  # which say the same, and more
+        blocks += [
+            Paragraph(
+                "Traits of the source files. Where they differ between the domains, a judge may have learned "
+                "them instead of what the images show."
+            ),
+            _traits(sides),
+            *(Notice(text, "warning") for text in confound_warnings(study)),
+        ]
     return Section("Data", "data", blocks)
 
 

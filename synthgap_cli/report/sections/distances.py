@@ -15,6 +15,8 @@ from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
+BEYOND, WITHIN = "beyond", "within"  # the floor
+
 TITLES = {
     "fid": "Fréchet distance (FID)",
     "fid_infinity": "FID, n to infinity",
@@ -36,26 +38,52 @@ def sections(study: StudyDirectory) -> list[Section]:
         Paragraph(
             "Each distance stands beside its floor: what the same distance finds between random halves of "
             "one domain, where there is nothing to find. Floors and the number held against them are of half "
-            "the images, since most distances are larger the fewer the images are."
+            "the images, since most distances are larger the fewer the images are. The floor is what the "
+            "number at half n stays within if nothing differs; p is of a permutation test of all images."
         )
     ]
-    for store in stores:
-        blocks += _blocks(study, store)
+    pairs = [(store, rows) for store in stores for rows in _by_pair(store)]
+    if len(pairs) > 1:
+        blocks.append(_overview([rows for _, rows in pairs]))
+    for store, rows in pairs:
+        blocks += _blocks(study, store, rows)
     return [Section("Distances beside their noise floor", "distances", blocks)]
 
 
-def _blocks(study: StudyDirectory, store: Header) -> list[Block]:
-    blocks: list[Block] = []
+def _by_pair(store: Header) -> list[list[Row]]:
     rows = summary(store)
-    for pair in dict.fromkeys(row["pair"] for row in rows):
-        mine = [row for row in rows if row["pair"] == pair]
-        blocks += [_table(mine), _picture(study, store, mine)]
-        if mine[0]["circular"]:
-            blocks.append(Notice("A model or map upstream has seen these rows: no verdict.", "warning"))
+    return [
+        [row for row in rows if row["pair"] == pair] for pair in dict.fromkeys(row["pair"] for row in rows)
+    ]
+
+
+def _blocks(study: StudyDirectory, store: Header, rows: Sequence[Row]) -> list[Block]:
+    blocks: list[Block] = [_table(study, rows), _picture(study, store, rows)]
+    if rows[0]["circular"]:
+        blocks.append(Notice("A model or map upstream has seen these rows: no verdict.", "warning"))
     return blocks
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _overview(pairs: Sequence[Sequence[Row]]) -> Table:
+    """Return how many distances of each pair are beyond their floors, and which are not."""
+    cells: list[list[Cell]] = []
+    for rows in pairs:
+        told: dict[str, list[str]] = {}
+        for row in rows:
+            told.setdefault(_verdict(row), []).append(_title(row))
+        beyond = f"{len(told.pop(BEYOND, []))} of {len(rows)}"
+        others = [f"{verdict}: {', '.join(names)}" for verdict, names in told.items()]
+        cells.append([rows[0]["pair"], beyond, "; ".join(others) or "–"])
+    columns = list(map(Column, ("pair", "beyond the floor", "the others")))
+    notes = [
+        "Style spaces (small-cnn) are each made by the judge of their own pair, to find a difference: their "
+        "distances cannot be compared between pairs."
+    ]
+    in_style = any(rows[0]["of"].startswith("small-cnn") for rows in pairs)
+    return Table("How many distances are beyond their floors", columns, cells, notes if in_style else [])
+
+
+def _table(study: StudyDirectory, rows: Sequence[Row]) -> Table:
     first = rows[0]
     cells: list[list[Cell]] = [
         [
@@ -70,22 +98,22 @@ def _table(rows: Sequence[Row]) -> Table:
         ]
         for row in rows
     ]
+    within = [f"within {domain}" for domain in study.domains]
     columns = [
         Column(""),
         Column("value", "number"),
         Column("95 %"),
         Column("p", "p-value"),
-        *(Column(title, "number") for title in ("at half n", "within real", "within synthetic", "floor")),
+        *(Column(title, "number") for title in ("at half n", *within, "floor")),
         Column("verdict"),
     ]
     cut = "scenes" if first["floor_by"] == "group" else "images, taken as independent"
     notes = [
         f"Value: {first['n_reference']} + {first['n_candidate']} images, rows of {first['rows']}, "
         f"{first['components']} components. At half n: median over halves of {first['n_half']} images. "
-        f"Within: mean between halves of one domain, cut between {cut}. Floor: what the number at half n "
-        "stays within if nothing differs. p: permutation test of all images.",
+        f"Within: mean between halves of one domain, cut between {cut}.",
     ]
-    return Table(f"{first['of']}: distances between the domains", columns, cells, notes)
+    return Table(f"{first['of']}: distances of {first['pair']}", columns, cells, notes)
 
 
 def _picture(study: StudyDirectory, store: Header, rows: Sequence[Row]) -> Picture:
@@ -107,7 +135,7 @@ def _picture(study: StudyDirectory, store: Header, rows: Sequence[Row]) -> Pictu
         domains=study.domains,
     )
     caption = "Every draw of halves, each number on its own scale; diamonds: medians."
-    return Picture(encode_figure(figure), f"Distances of {rows[0]['of']} against their floors", caption)
+    return Picture(encode_figure(figure), f"Distances of {rows[0]['pair']} against their floors", caption)
 
 
 def _title(row: Row) -> str:
@@ -130,4 +158,4 @@ def _verdict(row: Row) -> str:
         return "unknown"
     if row["circular"]:
         return "circular"
-    return "beyond its floor" if row["beyond_floor"] else "within its floor"
+    return BEYOND if row["beyond_floor"] else WITHIN

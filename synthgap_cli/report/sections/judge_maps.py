@@ -70,7 +70,7 @@ def _weights(model: SmallCnn) -> Picture:
     return Picture(
         encode_figure(weight_figure.draw(weight_maps(model))),
         "Weights of the first fully connected layer over the image plane",
-        "Where the first fully connected layer looks: one map a unit. Bright spots are artefacts of a place.",
+        "Where the first fully connected layer looks: one map a unit. Dark spots are artefacts of a place.",
     )
 
 
