@@ -20,7 +20,9 @@ from synthgap_cli.options import (
     begin,
 )
 
-Arch = Annotated[str, typer.Option("--arch", help="classic, resnet152, vgg11_bn, vgg16_bn or resvae.")]
+Arch = Annotated[
+    str, typer.Option("--arch", help="resvae, attention, compact, classic, resnet152, vgg11_bn or vgg16_bn.")
+]
 Blocks = Annotated[
     int | None, typer.Option("--blocks", min=1, help="Width of resvae: 16, 32, 64 or any other.")
 ]
