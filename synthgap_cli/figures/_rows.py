@@ -15,9 +15,13 @@ _FRAME = 1.15  # inches for legend, axis and its name
 
 
 def row_panels(labels: Sequence[str], *, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """Return a figure and its panels side by side, row i at height i from the top, named at the left."""
+    """Return a figure and its panels side by side, row i at height i from the top, named at the left.
+
+    A label may have two lines.
+    """
     figure, axes = panels(1, columns, height=_FRAME + _ROW_HEIGHT * max(1, len(labels)), sharey=True)
-    names = [fit(label, 34 if columns == 1 else 24) for label in labels]
+    length = 34 if columns == 1 else 24
+    names = ["\n".join(fit(line, length) for line in label.split("\n")) for label in labels]
     axes[0].set_yticks(range(len(labels)), labels=names)
     axes[0].set_ylim(max(1, len(labels)) - 0.5, -0.5)
     for one in axes:

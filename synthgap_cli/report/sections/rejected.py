@@ -109,7 +109,7 @@ def _floors(row: Row, side: str) -> str:
 
 def rejected_picture(study: StudyDirectory, rows: Sequence[Row]) -> Picture:
     """Return the same as a dot plot: scenes as independent where known, and images."""
-    lines = [(f"{row['of']}, {what}", shares) for row in rows for what, shares in _drawn(row)]
+    lines = [(f"{row['of']}\n{what}", shares) for row in rows for what, shares in _drawn(row)]
     lines = [line for line in lines if np.isfinite(line[1].within).any()]
     figure = rejected_share.draw(
         [label for label, _ in lines],
