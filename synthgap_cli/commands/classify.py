@@ -79,12 +79,13 @@ def classify(
     network trained before scores the images, and is measured on those that it has not seen.
     """
     from synthgap_cli.conditions import parse_conditions
+    from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.audit import AuditSettings, audit_pairs
     from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
     from synthgap_cli.stages.outputs import directory_of
     from synthgap_cli.stages.rejudge import rejudge
     from synthgap_cli.store.schema import Kind
-    from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.audit import show_audit
     from synthgap_cli.tables.classification import ASKABLE, show_classification
 

@@ -60,9 +60,10 @@ def gap(
     is held against them are of half the images; by scene where both sides have ten scenes.
     """
     from synthgap_cli.conditions import parse_conditions
+    from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.gap import DISTANCES, GapRequest, choose_distances, measure_gaps
     from synthgap_cli.store.schema import Kind
-    from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.gap import askable, by_pair, show_gap
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")

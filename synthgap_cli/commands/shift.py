@@ -32,9 +32,10 @@ def shift(
 
     The map is fitted on the training rows of both sides and applied to all rows of the candidate.
     """
+    from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.shift import ShiftSettings, shift_latents
     from synthgap_cli.store.schema import Kind
-    from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.study_dir import find_inputs
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
     pairs = pair_up(find_inputs(stores or [], [Kind.LATENTS], on=on))

@@ -61,10 +61,11 @@ def ttest(
     as independent. Two stores of the same images are tested in pairs.
     """
     from synthgap_cli.conditions import parse_conditions
+    from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.component_files import require_csv_or_json, write_components
     from synthgap_cli.stages.ttest import TestSettings, test_pairs
     from synthgap_cli.store.schema import Kind
-    from synthgap_cli.study_dir import find_inputs, pair_up
+    from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.top_components import show_top
     from synthgap_cli.tables.ttest import ASKABLE, show_ttest
 

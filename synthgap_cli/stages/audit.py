@@ -18,6 +18,7 @@ from synthgap_cli.audit.wording import (
     judge_statistics,
     name_difference,
 )
+from synthgap_cli.pairing import Pair, name_pairs
 from synthgap_cli.stages.examined import METADATA, MOST, Examined, examine
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
@@ -26,7 +27,7 @@ from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.writer import create_store
-from synthgap_cli.study_dir import Pair, file_name, name_pairs
+from synthgap_cli.study_dir import file_name
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.devices import resolve_device, resolve_precision
+from synthgap_cli.pairing import Pair, name_pairs
 from synthgap_cli.stages.classification_store import write_classification
 from synthgap_cli.stages.judge import LEARNED, train_judge
 from synthgap_cli.stages.outputs import place
@@ -17,7 +18,7 @@ from synthgap_cli.stages.style_store import style_names, write_styles
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.schema import Kind
-from synthgap_cli.study_dir import Pair, file_name, name_pairs
+from synthgap_cli.study_dir import file_name
 
 TAG = "small-cnn"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from synthgap_cli.errors import InvalidInput, UsageProblem
+from synthgap_cli.pairing import Pair, name_pairs
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.schema import Kind
-from synthgap_cli.study_dir import Pair, file_name, image_steps, name_pairs
+from synthgap_cli.study_dir import file_name, image_steps
 
 VALUES = {Kind.FEATURES: "features", Kind.LATENTS: "mean"}
 

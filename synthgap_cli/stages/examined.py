@@ -16,12 +16,12 @@ from synthgap_cli.audit.columns import Column
 from synthgap_cli.audit.image_statistics import image_statistics
 from synthgap_cli.audit.metadata import metadata_columns
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.equalising import describe_attribute
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.stages.sides import Subject, open_sides
 from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.samples import Samples
-from synthgap_cli.study_dir import Pair
 
 METADATA, STATISTICS = "metadata", "image statistics"
 MOST = 2_000  # images a side: an area of 0.5 is then known to within 0.02

@@ -15,6 +15,7 @@ from synthgap_cli.distances.floors import spread_of
 from synthgap_cli.distances.gap import PERMUTATIONS, REPEATS, Gap, GapSettings, measure_gap
 from synthgap_cli.distances.measure import distance_names, load_distance
 from synthgap_cli.distances.pool import PooledRows
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.compared import (
     VALUES,
     by_results_file,
@@ -32,7 +33,6 @@ from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.store.writer import create_store
-from synthgap_cli.study_dir import Pair
 
 DISTANCES = ("fid", "kid", "mmd", "energy", "prdc", "c2st")
 ALL = "all"

@@ -13,6 +13,7 @@ import numpy as np
 from synthgap_cli.classifier.scoring import score
 from synthgap_cli.devices import resolve_device
 from synthgap_cli.errors import InputMissing, InvalidInput
+from synthgap_cli.pairing import name_pairs, pair_up
 from synthgap_cli.stages.classification_store import write_classification
 from synthgap_cli.stages.judge import Judged
 from synthgap_cli.stages.outputs import place
@@ -24,7 +25,7 @@ from synthgap_cli.stages.style_store import style_names, write_styles
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
-from synthgap_cli.study_dir import file_name, name_pairs, pair_up
+from synthgap_cli.study_dir import file_name
 
 
 @dataclass(frozen=True)

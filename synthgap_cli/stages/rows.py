@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.statistics.halves import halves_by_group
 from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import seen_splits
 from synthgap_cli.store.samples import SPLITS, Samples
-from synthgap_cli.study_dir import Pair
 
 
 def unseen_splits(headers: Iterable[Header]) -> tuple[str, ...]:

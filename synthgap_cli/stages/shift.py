@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli import plugins
 from synthgap_cli.errors import InvalidInput, UsageProblem
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
 from synthgap_cli.stages.run import Run
@@ -24,7 +25,7 @@ from synthgap_cli.store.reader import Store, open_store
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.store.writer import create_store
-from synthgap_cli.study_dir import Pair, file_name
+from synthgap_cli.study_dir import file_name
 
 FAMILY = "synthgap_cli.shifts"
 

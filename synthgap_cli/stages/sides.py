@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli.arrays import ImageSource
 from synthgap_cli.imaging.reduced import ReducedImages
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.header import Header
@@ -23,7 +24,6 @@ from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.samples import Samples
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import JoinedImages, StoredImages
-from synthgap_cli.study_dir import Pair
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.compared import VALUES, by_results_file, require_one_origin, warn_of_image_sizes
 from synthgap_cli.stages.fitted import where_fitted
 from synthgap_cli.stages.outputs import place
@@ -31,7 +32,6 @@ from synthgap_cli.store.samples import Samples
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.store.writer import create_store
-from synthgap_cli.study_dir import Pair
 
 ClusterBy = Literal["group", "none"]
 

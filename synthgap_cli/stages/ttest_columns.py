@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.compared import short_name
 from synthgap_cli.statistics.conclusion import Comparison
 from synthgap_cli.statistics.floors import RepeatedPercent
 from synthgap_cli.statistics.t_test import TTest
-from synthgap_cli.study_dir import Pair
 
 UNKNOWN = float("nan")
 

@@ -11,6 +11,7 @@ from typing import cast
 from synthgap_cli.errors import InputMissing
 from synthgap_cli.extractors.names import expand
 from synthgap_cli.imaging.resize import Fit
+from synthgap_cli.pairing import Pair, pair_up
 from synthgap_cli.stages.audit import AuditSettings, audit_pairs
 from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
 from synthgap_cli.stages.decode import decode_latents
@@ -29,7 +30,6 @@ from synthgap_cli.store.files import read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
-from synthgap_cli.study_dir import Pair, pair_up
 
 WITHOUT_DOWNLOAD = "efficientnet_lite0"
 BATCH = 16  # images at once; changes speed and memory only

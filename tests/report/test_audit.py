@@ -2,12 +2,12 @@
 
 import pytest
 
+from synthgap_cli.pairing import Pair
 from synthgap_cli.report.directory import StudyDirectory
 from synthgap_cli.report.study import describe
 from synthgap_cli.stages.audit import AuditSettings, audit_pairs
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.files import read_header
-from synthgap_cli.study_dir import Pair
 
 
 @pytest.fixture(scope="module")

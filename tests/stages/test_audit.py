@@ -5,11 +5,11 @@ import pytest
 from PIL import Image
 
 from synthgap_cli.console import Console
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.audit import AuditSettings, audit_pairs
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.reader import open_store
-from synthgap_cli.study_dir import Pair
 from synthgap_cli.tables.audit import show_audit
 
 SCENES, FRAMES, SIDE = 14, 4, 96

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from synthgap_cli.console import Console
+from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.classify import ClassifySettings, classify_pairs
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.reader import open_store
-from synthgap_cli.study_dir import Pair
 from synthgap_cli.tables.classification import show_classification
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from synthgap_cli.errors import SynthgapError
+from synthgap_cli.pairing import name_pairs, pair_up
 from synthgap_cli.store.files import read_header
-from synthgap_cli.study_dir import name_pairs, pair_up
 
 
 def headers(study, *names):
