@@ -47,6 +47,12 @@ FailIf = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
+Split = Annotated[
+    str | None,
+    typer.Option(
+        "--split", help="Rows to compare: all, or train, val, test joined by +. Default: those unseen."
+    ),
+]
 BatchSize = Annotated[int, typer.Option("--batch-size", min=1, help="Images at once; changes speed only.")]
 
 

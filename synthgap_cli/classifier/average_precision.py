@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
-from scipy.stats import t
 
 from synthgap_cli.statistics.auc import effective_size
+from synthgap_cli.statistics.class_interval import (
+    CONFIDENCE,
+    number_groups,
+    student_quantile,
+    widen_on_logit,
+)
 
-CONFIDENCE = 0.95
 RESAMPLES = 1000
 BLOCK_CELLS = 4_000_000  # resamples times images held at once
 
@@ -98,19 +101,13 @@ def estimate_average_precision(
     of a share; Davison and Hinkley (1997), section 2.4, for a factor G / (G - 1) on the variance.
     """
     value = float(weighted_average_precision(is_synthetic, score, np.ones((1, len(score))))[0])
-    scenes = np.arange(len(score)) if groups is None else groups
-    numbers = [np.unique(scenes[side], return_inverse=True)[1] for side in (~is_synthetic, is_synthetic)]
-    num_groups = [int(number.max()) + 1 for number in numbers]
-    if min(num_groups) < 2:
+    numbers, num_groups = number_groups(is_synthetic, groups)
+    if num_groups < 2:
         return AveragePrecision(value, 0.0, 1.0)
-    quantile = float(t.ppf((1 + confidence) / 2, min(num_groups) - 1))
-    low, high = _wilson(value, effective_size(_precisions(is_synthetic, score), numbers[1]), quantile)
-    spread = np.sqrt(_resampled_variance(is_synthetic, score, numbers, rng, resamples))
-    if 0 < value < 1:
-        width = quantile * spread / (value * (1 - value))
-        low = min(low, float(expit(logit(value) - width)))
-        high = max(high, float(expit(logit(value) + width)))
-    return AveragePrecision(value, low, high)
+    quantile = student_quantile(num_groups, confidence)
+    ends = _wilson(value, effective_size(_precisions(is_synthetic, score), numbers[1]), quantile)
+    spread = float(np.sqrt(_resampled_variance(is_synthetic, score, numbers, rng, resamples)))
+    return AveragePrecision(value, *widen_on_logit(value, spread, quantile, ends))
 
 
 def _precisions(is_synthetic: NDArray[np.bool_], score: NDArray[np.float64]) -> NDArray[np.float64]:

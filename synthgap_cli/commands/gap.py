@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from synthgap_cli.options import AsJson, DryRun, Force, On, Output, Quiet, Seed, Stores, begin, end
+from synthgap_cli.options import AsJson, DryRun, Force, On, Output, Quiet, Seed, Split, Stores, begin, end
 
 Distances = Annotated[
     list[str] | None,
@@ -22,12 +22,6 @@ Repeats = Annotated[
 ]
 Permutations = Annotated[
     int, typer.Option("--permutations", min=0, help="Random relabellings behind each p-value.")
-]
-Split = Annotated[
-    str | None,
-    typer.Option(
-        "--split", help="Rows to compare: all, or train, val, test joined by +. Default: those unseen."
-    ),
 ]
 FailIf = Annotated[
     list[str] | None,

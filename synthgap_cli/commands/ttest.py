@@ -7,7 +7,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from synthgap_cli.options import AsJson, DryRun, FailIf, Force, On, Output, Quiet, Seed, Stores, begin, end
+from synthgap_cli.options import (
+    AsJson,
+    DryRun,
+    FailIf,
+    Force,
+    On,
+    Output,
+    Quiet,
+    Seed,
+    Split,
+    Stores,
+    begin,
+    end,
+)
 
 Test = Annotated[
     Literal["student", "welch", "mannwhitney", "ks", "levene"],
@@ -19,12 +32,6 @@ Cluster = Annotated[
     typer.Option("--cluster", help="What to take as independent: scenes where there are ten, or images."),
 ]
 Repeats = Annotated[int, typer.Option("--repeats", min=1, help="Random halvings behind the noise floor.")]
-Split = Annotated[
-    str | None,
-    typer.Option(
-        "--split", help="Rows to test: all, or train, val, test joined by +. Default: those unseen."
-    ),
-]
 Top = Annotated[
     int, typer.Option("--top", min=0, help="Name so many components that differ most, and their images.")
 ]

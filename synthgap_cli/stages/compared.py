@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.pairing import Pair, name_pairs
-from synthgap_cli.stages.run import Reporter
+from synthgap_cli.stages.outputs import place
+from synthgap_cli.stages.run import Reporter, Run
+from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study_dir import file_name, image_steps
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 VALUES = {Kind.FEATURES: "features", Kind.LATENTS: "mean"}
+
+
+def make_results(
+    pairs: Sequence[Pair],
+    verb: str,
+    settings: DataclassInstance,
+    write: Callable[[Path, Sequence[Pair], Recipe], None],
+    *,
+    output: str | None,
+    run: Run,
+) -> list[Path]:
+    """Have a results store written for each kind and steps; return the paths of all that are there.
+
+    Parameters
+    ----------
+    verb : str
+        Under which stores are filed and recipes recorded.
+    settings : dataclass
+        What enters the recipe.
+    write : callable
+        Called with a path, its pairs and its recipe, where the store is still to be made.
+    """
+    filed = by_results_file(pairs, verb)
+    paths = place(output, list(filed), beside=pairs[0].candidate)
+    for group, path in zip(filed.values(), paths, strict=True):
+        parents = tuple(parent for pair in group for parent in pair.as_parents(child=path))
+        recipe = Recipe(verb, asdict(settings), parents)
+        if run.must_make(path, recipe):
+            write(path, group, recipe)
+    return [] if run.dry_run else paths
 
 
 def by_results_file(pairs: Sequence[Pair], tag: str) -> dict[str, list[Pair]]:

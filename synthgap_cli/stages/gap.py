@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,11 @@ from synthgap_cli.distances.pool import PooledRows
 from synthgap_cli.pairing import Pair
 from synthgap_cli.stages.compared import (
     VALUES,
-    by_results_file,
+    make_results,
     require_one_origin,
     short_name,
     warn_of_image_sizes,
 )
-from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits, rows_to_compare, splits_to_test
 from synthgap_cli.stages.run import Run
 from synthgap_cli.statistics.splits import MIN_GROUPS
@@ -96,14 +95,11 @@ def measure_gaps(pairs: Sequence[Pair], request: GapRequest, *, output: str | No
     choose_distances(request.distances)
     if request.split is not None:
         parse_splits(request.split)
-    filed = by_results_file(pairs, "gap")
-    paths = place(output, list(filed), beside=pairs[0].candidate)
-    for group, path in zip(filed.values(), paths, strict=True):
-        parents = tuple(parent for pair in group for parent in pair.as_parents(child=path))
-        recipe = Recipe("gap", asdict(request), parents)
-        if run.must_make(path, recipe):
-            _write(path, [_compare(pair, request, run) for pair in group], recipe, run)
-    return [] if run.dry_run else paths
+
+    def write(path: Path, group: Sequence[Pair], recipe: Recipe) -> None:
+        _write(path, [_compare(pair, request, run) for pair in group], recipe, run)
+
+    return make_results(pairs, "gap", request, write, output=output, run=run)
 
 
 def _compare(pair: Pair, request: GapRequest, run: Run) -> Compared:

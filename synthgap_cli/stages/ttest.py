@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.pairing import Pair
-from synthgap_cli.stages.compared import VALUES, by_results_file, require_one_origin, warn_of_image_sizes
+from synthgap_cli.stages.compared import VALUES, make_results, require_one_origin, warn_of_image_sizes
 from synthgap_cli.stages.fitted import where_fitted
-from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits, rows_to_compare, same_images, splits_to_test
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.top_components import find_top
@@ -63,14 +62,11 @@ def test_pairs(pairs: Sequence[Pair], settings: TestSettings, *, output: str | N
         raise UsageProblem(f"Alpha {settings.alpha:g} is no level of a test.", hint="Say 0.05.")
     if settings.split is not None:
         parse_splits(settings.split)
-    filed = by_results_file(pairs, "ttest")
-    paths = place(output, list(filed), beside=pairs[0].candidate)
-    for group, path in zip(filed.values(), paths, strict=True):
-        parents = tuple(parent for pair in group for parent in pair.as_parents(child=path))
-        recipe = Recipe("ttest", asdict(settings), parents)
-        if run.must_make(path, recipe):
-            _write(path, [_test(pair, settings, run) for pair in group], recipe, run)
-    return [] if run.dry_run else paths
+
+    def write(path: Path, group: Sequence[Pair], recipe: Recipe) -> None:
+        _write(path, [_test(pair, settings, run) for pair in group], recipe, run)
+
+    return make_results(pairs, "ttest", settings, write, output=output, run=run)
 
 
 def _test(pair: Pair, settings: TestSettings, run: Run) -> Tested:

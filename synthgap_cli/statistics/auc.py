@@ -9,10 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import expit, logit
-from scipy.stats import rankdata, t
+from scipy.stats import rankdata
 
-CONFIDENCE = 0.95
+from synthgap_cli.statistics.class_interval import (
+    CONFIDENCE,
+    number_groups,
+    student_quantile,
+    widen_on_logit,
+)
 
 
 @dataclass(frozen=True)
@@ -124,17 +128,11 @@ def estimate_auc(
     """
     components = structural_components(score[~is_synthetic], score[is_synthetic])
     auc = float(components[1].mean())
-    scenes = np.arange(len(score)) if groups is None else groups
-    numbers = [np.unique(scenes[side], return_inverse=True)[1] for side in (~is_synthetic, is_synthetic)]
-    num_groups = [int(number.max()) + 1 for number in numbers]
-    if min(num_groups) < 2:
+    numbers, num_groups = number_groups(is_synthetic, groups)
+    if num_groups < 2:
         return AucEstimate(auc, 0.0, 1.0)
-    quantile = float(t.ppf((1 + confidence) / 2, min(num_groups) - 1))
+    quantile = student_quantile(num_groups, confidence)
     clustered = sum(map(variance_of_mean, components, numbers))
     m, n = map(effective_size, components, numbers)
-    low, high = score_interval(auc, m, n, quantile)
-    if 0 < auc < 1:
-        width = quantile * np.sqrt(clustered) / (auc * (1 - auc))
-        low = min(low, float(expit(logit(auc) - width)))
-        high = max(high, float(expit(logit(auc) + width)))
-    return AucEstimate(auc, low, high)
+    ends = score_interval(auc, m, n, quantile)
+    return AucEstimate(auc, *widen_on_logit(auc, float(np.sqrt(clustered)), quantile, ends))
