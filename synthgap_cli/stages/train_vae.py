@@ -29,12 +29,12 @@ from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.vae_file import write_vae
 from synthgap_cli.store.views import JoinedImages, StoredImages
 from synthgap_cli.study_dir import file_name
-from synthgap_cli.vaes import recipes
 from synthgap_cli.vaes.architectures._backbone import BackboneVae
 from synthgap_cli.vaes.building import build_vae, recipe_for
 from synthgap_cli.vaes.model import Vae
-from synthgap_cli.vaes.records import EpochRecord
-from synthgap_cli.vaes.training import Trainer
+from synthgap_cli.vaes.training import recipes
+from synthgap_cli.vaes.training.records import EpochRecord
+from synthgap_cli.vaes.training.trainer import Trainer
 
 LARGEST_DEFAULT_SIZE = 128  # pixels: the thesis' for its residual VAE
 SEEN = ("train", "val")  # trained on the first; the second chooses the checkpoint

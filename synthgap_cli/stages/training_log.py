@@ -11,7 +11,7 @@ from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.writer import create_store
-from synthgap_cli.vaes.records import EpochRecord
+from synthgap_cli.vaes.training.records import EpochRecord
 
 
 def log_paths(vae: Path) -> tuple[Path, Path]:

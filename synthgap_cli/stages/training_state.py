@@ -15,8 +15,8 @@ from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
-from synthgap_cli.vaes.records import EpochRecord
-from synthgap_cli.vaes.training import Trainer
+from synthgap_cli.vaes.training.records import EpochRecord
+from synthgap_cli.vaes.training.trainer import Trainer
 
 
 def state_path(vae: Path, recipe: Recipe, precision: str) -> Path:

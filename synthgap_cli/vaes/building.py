@@ -12,7 +12,7 @@ from torch import Tensor
 from synthgap_cli import plugins
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.vaes.model import Vae
-from synthgap_cli.vaes.recipes import Recipe
+from synthgap_cli.vaes.training.recipes import Recipe
 
 ARCHITECTURES = "synthgap_cli.vaes.architectures"
 

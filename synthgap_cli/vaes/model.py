@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,8 @@ from synthgap_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+Reparametrisation = Literal["unit", "gaussian"]  # z ~ N(mu, I), or the variance learned as well
 
 LOG_VARIANCE_RANGE = (-30.0, 20.0)  # beyond it exp() says nothing more in float32
 

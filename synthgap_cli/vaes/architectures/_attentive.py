@@ -14,9 +14,8 @@ from synthgap_cli.errors import UsageProblem
 from synthgap_cli.plugins import unknown
 from synthgap_cli.vaes.architectures._attentive_parts import ResBlock, SelfAttention
 from synthgap_cli.vaes.architectures._upsampling import UpsampledConv
-from synthgap_cli.vaes.architectures.resvae import Reparametrisation
-from synthgap_cli.vaes.model import Posterior, Vae, to_unit
-from synthgap_cli.vaes.recipes import THESIS, Recipe
+from synthgap_cli.vaes.model import Posterior, Reparametrisation, Vae, to_unit
+from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 TIMES_WIDER_AT_MOST = 4
 # Unit noise drowns what an untrained encoder says; spoken this loudly it is heard from the first steps. On

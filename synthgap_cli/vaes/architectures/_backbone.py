@@ -17,7 +17,7 @@ from synthgap_cli.errors import InvalidInput
 from synthgap_cli.vaes.architectures._core import LATENTS, Core
 from synthgap_cli.vaes.architectures._upsampling import UpsampledConv
 from synthgap_cli.vaes.model import Posterior, Vae, require_image_size, to_unit
-from synthgap_cli.vaes.recipes import THESIS, Recipe
+from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from synthgap_cli.vaes.architectures._core import LATENTS, UP, Core
 from synthgap_cli.vaes.model import Posterior, Vae, to_unit
-from synthgap_cli.vaes.recipes import THESIS, Recipe
+from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 DEFAULT = Recipe(epochs=40, batch_size=16, schedule="one-cycle", lr_low=1e-6, lr_high=3e-4)
 

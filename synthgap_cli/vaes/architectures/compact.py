@@ -14,7 +14,7 @@ from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.architectures import _attentive
 from synthgap_cli.vaes.architectures._attentive import AttentiveVae
 from synthgap_cli.vaes.model import require_image_size
-from synthgap_cli.vaes.recipes import Recipe
+from synthgap_cli.vaes.training.recipes import Recipe
 
 MOST_LATENTS = 1024
 LARGEST_SIDE = 8

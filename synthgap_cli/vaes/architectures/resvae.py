@@ -14,11 +14,10 @@ from torch import Tensor, nn
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.plugins import unknown
 from synthgap_cli.vaes.architectures._upsampling import Pad, UpsampledConv
-from synthgap_cli.vaes.model import Posterior, Vae, require_image_size, to_unit
-from synthgap_cli.vaes.recipes import THESIS, Recipe
+from synthgap_cli.vaes.model import Posterior, Reparametrisation, Vae, require_image_size, to_unit
+from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 Norm = Literal["group", "instance", "none"]
-Reparametrisation = Literal["unit", "gaussian"]
 
 NUM_BLOCKS = 4
 MOST_GROUPS = 8

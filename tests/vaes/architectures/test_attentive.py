@@ -7,7 +7,7 @@ import torch
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.building import build_vae
 from synthgap_cli.vaes.quality import psnr
-from synthgap_cli.vaes.schedules import one_cycle
+from synthgap_cli.vaes.training.schedules import one_cycle
 
 pytestmark = pytest.mark.parametrize("name", ["attention", "compact"])
 SMALL = {"width": 8, "latent_channels": 4}

@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from synthgap_cli.vaes.sampling import epoch_batches
+from synthgap_cli.vaes.training.sampling import epoch_batches
 
 ROWS = {"real": np.arange(10), "synthetic": np.arange(100, 140)}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from synthgap_cli.vaes.schedules import Schedule
+from synthgap_cli.vaes.training.schedules import Schedule
 
 Augmentation = Literal["none", "light", "strong-colour"]
-Loss = Literal["mse", "l1"]
+Loss = Literal["mse", "l1", "charbonnier"]
+Optimizer = Literal["adam", "adamw"]
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,32 @@ class Recipe:
     batch_size : int
         Images of one optimizer step.
     schedule, lr_low, lr_high, cycle_steps
-        See `synthgap_cli.vaes.schedules.learning_rate`.
+        See `synthgap_cli.vaes.training.schedules.learning_rate`.
+    optimizer : {"adam", "adamw"}
+    weight_decay : float
+        Of `adamw` towards zero, of `adam` added to the gradient.
     betas, eps : Adam's; eps is added outside the root, as torch has it (the thesis' formula puts it inside).
-    loss : {"mse", "l1"}
-        Mean squared or absolute difference of intensities in [0, 1].
+    loss, ssim_weight, perceptual_weight
+        See `synthgap_cli.vaes.training.objective`.
+    perceptual : str or None
+        Name of the network whose features the perceptual term compares.
     beta : float
         Weight of the KL term in ``mse + beta * 2 * KL / D`` with KL in nats per image and D = 3 H W. So
         ``beta = s**2`` is the negative evidence lower bound (times ``2 s**2 / D``, up to a constant) of a
         decoder whose intensities have the standard deviation s; ``beta = 1`` that of s = 1.
     kl_warm_up : float
         Share of the steps in which beta grows to its full value, in a straight line.
+    free_bits : float
+        Nats of each latent of an image that the KL term leaves free.
+    balanced : bool
+        Every domain has the same share of each epoch, however few images it has; or else each image has.
     augment : {"none", "light", "strong-colour"}
-        See `synthgap_cli.vaes.augmentation`.
+        See `synthgap_cli.vaes.training.augmentation`.
     clip_norm : float or None
         Largest norm of the gradient; a larger one is scaled down.
+    ema : float or None
+        Decay of the exponential moving average of the weights that is validated and kept; none keeps the
+        weights themselves.
     """
 
     epochs: int
@@ -44,13 +57,21 @@ class Recipe:
     lr_low: float
     lr_high: float
     cycle_steps: int = 0
+    optimizer: Optimizer = "adam"
+    weight_decay: float = 0.0
     betas: tuple[float, float] = (0.9, 0.99)
     eps: float = 1e-8
     loss: Loss = "mse"
+    ssim_weight: float = 0.0
+    perceptual: str | None = None
+    perceptual_weight: float = 0.0
     beta: float = 1e-3
     kl_warm_up: float = 0.0
+    free_bits: float = 0.0
     augment: Augmentation = "light"
+    balanced: bool = True
     clip_norm: float | None = 1.0
+    ema: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR, CyclicLR, OneCycleLR
 
-from synthgap_cli.vaes.schedules import COSINE_WARM_UP, ONE_CYCLE_RISE, learning_rate
+from synthgap_cli.vaes.training.schedules import COSINE_WARM_UP, ONE_CYCLE_RISE, learning_rate
 
 LOW, HIGH, TOTAL, CYCLE = 1e-5, 1e-2, 240, 60
 

@@ -8,8 +8,8 @@ import torch
 
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.vaes.building import build_vae
-from synthgap_cli.vaes.recipes import Recipe
-from synthgap_cli.vaes.training import MOST_SKIPPED_IN_A_ROW, Trainer, TrainingDiverged
+from synthgap_cli.vaes.training.recipes import Recipe
+from synthgap_cli.vaes.training.trainer import MOST_SKIPPED_IN_A_ROW, Trainer, TrainingDiverged
 
 CPU = torch.device("cpu")
 RECIPE = Recipe(

@@ -38,7 +38,7 @@ class EpochRecord:
     loss, reconstruction, kl, gradient_norm : float
         Means of the steps that were taken: KL in nats per image, the norm before clipping. NaN if none was.
     val_psnr, val_mse, mean_square_mu, active_units
-        See `synthgap_cli.vaes.validation.Validation`.
+        See `synthgap_cli.vaes.training.validation.Validation`.
     images_per_second : float
         While training; validation is left out.
     skipped_steps : int

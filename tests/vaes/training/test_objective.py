@@ -5,8 +5,8 @@ import torch
 from torch.distributions import Normal
 
 from synthgap_cli.vaes.model import Posterior
-from synthgap_cli.vaes.objective import kl_weight, objective
-from synthgap_cli.vaes.recipes import THESIS
+from synthgap_cli.vaes.training.objective import kl_weight, objective
+from synthgap_cli.vaes.training.recipes import THESIS
 
 
 @pytest.fixture

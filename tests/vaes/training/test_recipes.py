@@ -5,7 +5,7 @@ import torch
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.building import build_vae, recipe_for
-from synthgap_cli.vaes.recipes import plan
+from synthgap_cli.vaes.training.recipes import plan
 
 
 def _recipe(architecture, name="thesis", **options):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from synthgap_cli.vaes.recipes import Augmentation
+from synthgap_cli.vaes.training.recipes import Augmentation
 
 STRENGTH: dict[Augmentation, float] = {"light": 0.1, "strong-colour": 0.4}
 LUMA = (0.2989, 0.587, 0.114)  # ITU-R BT.601, as torchvision has it

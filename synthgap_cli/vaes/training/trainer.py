@@ -23,14 +23,14 @@ from synthgap_cli.devices import Precision, autocast
 from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
-from synthgap_cli.vaes.augmentation import augment
 from synthgap_cli.vaes.model import Vae, weights_of
-from synthgap_cli.vaes.objective import Terms, kl_weight, objective
-from synthgap_cli.vaes.recipes import Recipe, plan
-from synthgap_cli.vaes.records import Best, EpochRecord, StepRecord, mean_of_finite
-from synthgap_cli.vaes.sampling import epoch_batches
-from synthgap_cli.vaes.schedules import learning_rate
-from synthgap_cli.vaes.validation import validate
+from synthgap_cli.vaes.training.augmentation import augment
+from synthgap_cli.vaes.training.objective import Terms, kl_weight, objective
+from synthgap_cli.vaes.training.recipes import Recipe, plan
+from synthgap_cli.vaes.training.records import Best, EpochRecord, StepRecord, mean_of_finite
+from synthgap_cli.vaes.training.sampling import epoch_batches
+from synthgap_cli.vaes.training.schedules import learning_rate
+from synthgap_cli.vaes.training.validation import validate
 
 MOST_SKIPPED_IN_A_ROW = 20
 

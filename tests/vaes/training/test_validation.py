@@ -4,7 +4,7 @@ import torch
 
 from synthgap_cli.vaes.architectures.classic import Options
 from synthgap_cli.vaes.model import Posterior, Vae
-from synthgap_cli.vaes.validation import HIGHEST_PSNR, validate
+from synthgap_cli.vaes.training.validation import HIGHEST_PSNR, validate
 
 
 class _Means(Vae):

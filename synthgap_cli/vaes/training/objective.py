@@ -10,9 +10,14 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from synthgap_cli.vaes.model import Posterior
-from synthgap_cli.vaes.recipes import Loss, Recipe
+from synthgap_cli.vaes.training.recipes import Loss, Recipe
 
-ERRORS = {"mse": F.mse_loss, "l1": F.l1_loss}
+def charbonnier(decoded: Tensor, unit: Tensor) -> Tensor:
+    """Return the mean of ``sqrt(difference^2 + 1e-6)``: Charbonnier et al. (1994), doi:10.1109/ICIP.1994.413553."""
+    return ((decoded - unit).square() + 1e-6).sqrt().mean()
+
+
+ERRORS = {"charbonnier": charbonnier, "mse": F.mse_loss, "l1": F.l1_loss}
 
 
 class Terms(NamedTuple):
@@ -21,7 +26,7 @@ class Terms(NamedTuple):
     Attributes
     ----------
     total : Tensor
-        ``reconstruction + beta * 2 * kl / D``; see `synthgap_cli.vaes.recipes.Recipe` for beta.
+        ``reconstruction + beta * 2 * kl / D``; see `synthgap_cli.vaes.training.recipes.Recipe` for beta.
     reconstruction : Tensor
         Mean over images and intensities.
     kl : Tensor

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torchvision.transforms.v2 import functional as transforms
 
-from synthgap_cli.vaes.augmentation import augment, blend, grey
+from synthgap_cli.vaes.training.augmentation import augment, blend, grey
 
 
 def _generator(seed=0):
