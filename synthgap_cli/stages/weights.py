@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthgap_cli.errors import InputMissing, UsageProblem
+from synthgap_cli.extractors.families import torchvision
 from synthgap_cli.extractors.loading import WeightsSource
 from synthgap_cli.extractors.names import family_of
 from synthgap_cli.extractors.weights import file_sha256, read_state
 from synthgap_cli.stages.per_network import assign
 from synthgap_cli.stages.run import Reporter
-from synthgap_cli.vaes.architectures._backbone import BackboneVae
+from synthgap_cli.vaes.architectures.backbone import BackboneVae
+from synthgap_cli.vaes.model import Vae
 
 KNOWN: dict[str, WeightsSource] = {"imagenet": "imagenet", "random": "random"}
 DEFAULT = "imagenet"
@@ -83,8 +85,31 @@ def obtainable(networks: Sequence[str], text: str) -> tuple[list[str], dict[str,
     return [network for network in networks if network not in missing], missing
 
 
-def load_front(network: BackboneVae, text: str, reporter: Reporter) -> None:
-    """Give the front of a VAE its weights.
+def identify_front(network: Vae, text: str | None) -> str | None:
+    """Return what a recipe records of the weights that ``--weights`` gives to the front of a VAE.
+
+    Parameters
+    ----------
+    text : str or None
+        None where the user says nothing: ``imagenet`` then, and none without a front.
+
+    Raises
+    ------
+    UsageProblem
+        Weights are given to a VAE without a front.
+    InputMissing
+        The file is not there.
+    """
+    if network.front_network is None and text is not None:
+        raise UsageProblem(
+            f"{network.tag} has no pretrained front, so there is nothing to give the weights {text} to.",
+            hint="Leave out --weights, or choose a network for a backbone, as --arch resnet152.",
+        )
+    return None if network.front_network is None else identify(text or DEFAULT)
+
+
+def load_front(network: Vae, text: str | None, reporter: Reporter) -> None:
+    """Give the front of a VAE, if it has one, the weights that `identify_front` records.
 
     Raises
     ------
@@ -93,11 +118,11 @@ def load_front(network: BackboneVae, text: str, reporter: Reporter) -> None:
     InvalidInput
         They are another network's.
     """
-    source = parse_weights(text)
+    if not isinstance(network, BackboneVae):
+        return
+    source = parse_weights(text or DEFAULT)
     if source == "random":
         reporter.warn(f"The front of {network.tag} has random weights: it was never trained on ImageNet.")
         return
-    if not isinstance(source, Path):
-        family, name = family_of(network.tag)
-        source = family.fetch(name)
-    network.load_imagenet(read_state(source))
+    path = source if isinstance(source, Path) else torchvision.fetch(network.front_network)
+    network.load_imagenet(torchvision.rename(read_state(path)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from synthgap_cli.errors import UsageProblem
 
@@ -47,12 +48,16 @@ class Posterior:
             return self.mean + noise
         return self.mean + (0.5 * self.log_variance).exp() * noise
 
-    def kl(self) -> Tensor:
-        """Return the divergence from N(0, I) of each image, float32 ``(N,)``, in nats (thesis, note 3)."""
+    def kl_of_latents(self) -> Tensor:
+        """Return what each latent of each image adds to the divergence from N(0, I), ``(N, L)``, in nats."""
         twice = self.mean.square()
         if self.log_variance is not None:
             twice = twice + self.log_variance.exp() - 1 - self.log_variance
-        return 0.5 * twice.flatten(1).sum(dim=1)
+        return 0.5 * twice
+
+    def kl(self) -> Tensor:
+        """Return the divergence from N(0, I) of each image, float32 ``(N,)``, in nats (thesis, note 3)."""
+        return self.kl_of_latents().flatten(1).sum(dim=1)
 
 
 class Vae(nn.Module):
@@ -68,7 +73,11 @@ class Vae(nn.Module):
         Height and width of images, in pixels.
     latent_shape : tuple of int
         L, without the axis of images.
+    front_network : str or None
+        The network whose published weights a part of the encoder can start with; none of most architectures.
     """
+
+    front_network: str | None = None
 
     def __init__(
         self,
@@ -111,6 +120,15 @@ def to_unit(logits: Tensor) -> Tensor:
     return logits.float().sigmoid()
 
 
+def clamped(image: Tensor) -> Tensor:
+    """Return intensities clamped to [0, 1], float32, with the gradient that they would have unclamped.
+
+    So what overshoots is drawn back where its target lies inside, and costs nothing where that is 0 or 1.
+    """
+    image = image.float()
+    return image + (image.clamp(0, 1) - image).detach()
+
+
 def require_image_size(image_size: int, *, multiple_of: int, at_least: int) -> None:
     """Raise `UsageProblem`, naming the nearest sizes that work, unless ``image_size`` does."""
     if image_size % multiple_of == 0 and image_size >= at_least:
@@ -122,6 +140,20 @@ def require_image_size(image_size: int, *, multiple_of: int, at_least: int) -> N
         f"and at least {at_least}.",
         hint=f"Nearest: {' or '.join(map(str, nearest))}.",
     )
+
+
+def require_batch(vae: Vae, images_at_once: int) -> None:
+    """Raise `UsageProblem` if ``vae`` is to be trained on one image at a time but norms over a batch."""
+    learned = [module for module in vae.modules() if isinstance(module, _BatchNorm) and _is_trained(module)]
+    if learned and images_at_once < 2:
+        raise UsageProblem(
+            f"{vae.tag} has batch norm, and a batch of one image has no spread to norm by.",
+            hint="Train on 2 images at once or more: raise --batch-size, or divide it into fewer parts.",
+        )
+
+
+def _is_trained(module: nn.Module) -> bool:
+    return any(weight.requires_grad for weight in module.parameters())
 
 
 def weights_of(module: nn.Module) -> dict[str, Tensor]:

@@ -1,8 +1,12 @@
 import pytest
+import torch
+from torchvision import models
 
 from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.extractors.families import packaged
-from synthgap_cli.stages.weights import identify, obtainable, weights_of
+from synthgap_cli.stages.run import Silence
+from synthgap_cli.stages.weights import identify, identify_front, load_front, obtainable, weights_of
+from synthgap_cli.vaes.building import build_vae
 
 
 def test_weights_are_imagenets_unless_told_otherwise():
@@ -54,3 +58,36 @@ def test_random_weights_are_always_to_be_had(empty_hub):
 
 def test_a_file_that_is_not_there_is_not_to_be_had():
     assert obtainable(["alexnet"], "nowhere.pth")[0] == []
+
+
+def _vae(architecture, **options):
+    torch.manual_seed(0)
+    return build_vae({"architecture": architecture, "image_size": 32, "options": options})
+
+
+SMALL = {"hidden": (128, 64), "latents": 8}
+
+
+def test_weights_for_a_vae_without_a_front_are_refused():
+    with pytest.raises(UsageProblem, match="resvae-4 has no pretrained front"):
+        identify_front(_vae("resvae", blocks=4), "imagenet")
+    assert identify_front(_vae("resvae", blocks=4), None) is None
+
+
+def test_a_front_has_imagenet_s_weights_unless_told_otherwise(empty_hub):
+    vae = _vae("resnet18", **SMALL)
+    assert identify_front(vae, None) == "imagenet"
+    with pytest.raises(InputMissing, match="resnet18-f37072fd"):
+        load_front(vae, None, Silence())
+
+
+def test_a_densenet_s_front_takes_its_published_weights_by_their_old_names(tmp_path):
+    published = models.densenet121().state_dict()
+    old = {
+        name.replace("norm1.", "norm.1.").replace("conv2.", "conv.2."): published[name] for name in published
+    }
+    assert old.keys() != published.keys()
+    torch.save(old, tmp_path / "densenet121.pth")
+    vae = _vae("densenet121", **SMALL)
+    load_front(vae, str(tmp_path / "densenet121.pth"), Silence())
+    assert all(torch.equal(value, published[name]) for name, value in vae.front.state_dict().items())

@@ -3,7 +3,8 @@ import torch
 from torch.distributions import Independent, Normal, kl_divergence
 
 from synthgap_cli.errors import UsageProblem
-from synthgap_cli.vaes.model import LOG_VARIANCE_RANGE, Posterior, require_image_size
+from synthgap_cli.vaes.building import build_vae
+from synthgap_cli.vaes.model import LOG_VARIANCE_RANGE, Posterior, require_batch, require_image_size
 
 
 def _reference(mean, log_variance):
@@ -58,3 +59,22 @@ def test_an_image_size_that_does_not_suit_is_refused_with_the_nearest_that_do(im
     with pytest.raises(UsageProblem, match=str(image_size)) as refused:
         require_image_size(image_size, multiple_of=8, at_least=16)
     assert refused.value.hint == f"Nearest: {nearest}."
+
+
+def test_a_batch_of_one_is_refused_where_batch_norm_is_trained():
+    with torch.device("meta"):
+        vae = build_vae({"architecture": "resnet18", "image_size": 32})
+    for mode in (True, False):
+        with pytest.raises(UsageProblem, match="resnet18 has batch norm") as refused:
+            require_batch(vae.train(mode), 1)
+    assert "2 images" in refused.value.hint
+    require_batch(vae, 2)
+
+
+def test_a_batch_of_one_will_do_without_batch_norm_or_with_one_that_stays_as_it_is():
+    with torch.device("meta"):
+        resvae = build_vae({"architecture": "resvae", "image_size": 32})
+        backbone = build_vae({"architecture": "resnet18", "image_size": 32})
+    require_batch(resvae, 1)
+    backbone.painter = torch.nn.Identity()  # what is left is the frozen front's
+    require_batch(backbone, 1)

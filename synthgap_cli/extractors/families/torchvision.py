@@ -56,9 +56,7 @@ def build(network: str, state: OrderedDict[str, Tensor] | None) -> Backbone:
     """
     module = models.get_model(network, weights=None, **_AS_PUBLISHED.get(network, {}))
     if state is not None:
-        renamed = OrderedDict((_OLD_DENSENET.sub(r"\1\2", name), weight) for name, weight in state.items())
-        renamed.__dict__.update(state.__dict__)  # its _metadata
-        load_state(module, renamed)
+        load_state(module, rename(state))
     layer, width = _cut_classifier(module)
     presets = _published(network).transforms()
     return Backbone(
@@ -69,6 +67,13 @@ def build(network: str, state: OrderedDict[str, Tensor] | None) -> Backbone:
         mean=tuple(presets.mean),
         std=tuple(presets.std),
     )
+
+
+def rename(state: OrderedDict[str, Tensor]) -> OrderedDict[str, Tensor]:
+    """Return weights by today's names; the published ones of DenseNets bear older names."""
+    renamed = OrderedDict((_OLD_DENSENET.sub(r"\1\2", name), weight) for name, weight in state.items())
+    renamed.__dict__.update(state.__dict__)  # its _metadata
+    return renamed
 
 
 def _cut_classifier(module: nn.Module) -> tuple[str, int]:

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import get_args
 
 from torch import Tensor, nn
 
-from synthgap_cli.errors import UsageProblem
-from synthgap_cli.plugins import unknown
-from synthgap_cli.vaes.architectures._attentive_parts import ResBlock, SelfAttention
+from synthgap_cli.vaes.architectures._attentive_parts import ResBlock, SelfAttention, starting_at_zero
+from synthgap_cli.vaes.architectures._linear_path import BETA, LinearPath
 from synthgap_cli.vaes.architectures._upsampling import UpsampledConv
-from synthgap_cli.vaes.model import Posterior, Reparametrisation, Vae, to_unit
+from synthgap_cli.vaes.model import Posterior, Reparametrisation, Vae, clamped
+from synthgap_cli.vaes.options import ArchitectureOptions
 from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 TIMES_WIDER_AT_MOST = 4
@@ -22,11 +21,11 @@ TIMES_WIDER_AT_MOST = 4
 # photographs at 64x64 that gave 0.7 dB more after 300 steps than a scale of 3.
 LATENT_SCALE = 10.0
 
-DEFAULT = Recipe(epochs=40, batch_size=16, schedule="one-cycle", lr_low=1e-5, lr_high=1e-3, beta=1e-3)
+DEFAULT = Recipe(epochs=40, batch_size=16, schedule="one-cycle", lr_low=5e-6, lr_high=5e-4, beta=BETA)
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(ArchitectureOptions):
     """What may differ between two networks of the same name.
 
     Attributes
@@ -34,7 +33,8 @@ class Options:
     width : int
         Maps at half the image's size; twice as many a level deeper, up to four times as many.
     blocks_per_level : int
-        Residual blocks at each size, in the encoder and again in the decoder; the bottleneck has two more.
+        Residual blocks at each size but the first, in the encoder and again in the decoder; the bottleneck
+        has two more.
     latent_channels : int
         Number of latent maps.
     reparam : {"unit", "gaussian"}
@@ -46,22 +46,18 @@ class Options:
     latent_channels: int = 32
     reparam: Reparametrisation = "unit"
 
-    def __post_init__(self) -> None:
-        for name in ("width", "blocks_per_level", "latent_channels"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise UsageProblem(f"{name} cannot be {value!r}.", hint="Choose 1 or more.")
-        if self.reparam not in get_args(Reparametrisation):
-            raise unknown("reparam", self.reparam, get_args(Reparametrisation))
-
 
 class AttentiveVae(Vae):
     """``latent_channels`` latent maps, of the image's size halved ``halvings`` times.
 
-    Strided convolutions go down, nearest-neighbour doubling and convolutions up; residual blocks at every
-    size, and self-attention between two of them at the smallest, as in the first stages of latent diffusion:
-    Rombach et al. (2022), arXiv:2112.10752, appendix G. Unlike those it has no blocks at full size, where
-    they cost most, and no norm but on branches, so that the latents see gain and offset (thesis, note 2).
+    Strided convolutions go down, nearest-neighbour doubling and convolutions up; residual blocks from a
+    quarter of the image's size on, and self-attention between two of them at the smallest, as in the first
+    stages of latent diffusion: Rombach et al. (2022), arXiv:2112.10752, appendix G. Unlike those it has no
+    blocks at full and at half size, where they cost most (a quarter more time, the same PSNR), and no norm
+    but on branches, so that the latents see gain and offset (thesis, note 2).
+
+    All this is added to a linear path and starts at zero. On photographs and frames of games at 64x64 that
+    gave 30.3 dB after 300 steps for 23.7 without the path.
 
     Parameters
     ----------
@@ -83,7 +79,8 @@ class AttentiveVae(Vae):
         widths = [options.width * min(2**level, TIMES_WIDER_AT_MOST) for level in range(halvings)]
         widest, gaussian = widths[-1], options.reparam == "gaussian"
         self.encoder = nn.Sequential(*_down(widths, options.blocks_per_level), *_bottleneck(widest))
-        self.mean = nn.Conv2d(widest, latent_channels, 1)
+        self.mean = starting_at_zero(nn.Conv2d(widest, latent_channels, 1))
+        self.linear = LinearPath(2**halvings, latent_channels, scale=LATENT_SCALE)
         self.log_variance = nn.Conv2d(widest, latent_channels, 1) if gaussian else None
         self.decoder = nn.Sequential(
             nn.Conv2d(latent_channels, widest, 1),
@@ -94,12 +91,13 @@ class AttentiveVae(Vae):
     def encode(self, unit: Tensor) -> Posterior:
         """Return the posterior ``(N, Z, s, s)`` of images ``(N, 3, S, S)``."""
         maps = self.encoder(unit)
-        mean = LATENT_SCALE * self.mean(maps)
+        mean = LATENT_SCALE * (self.mean(maps) + self.linear.encode(unit))
         return Posterior.from_heads(mean, self.log_variance(maps) if self.log_variance else None)
 
     def decode(self, latents: Tensor) -> Tensor:
         """Return images ``(N, 3, S, S)`` of latents ``(N, Z, s, s)``."""
-        return to_unit(self.decoder(latents / LATENT_SCALE))
+        maps = latents / LATENT_SCALE
+        return clamped(self.decoder(maps) + self.linear.decode(maps))
 
 
 def recipes(options: Options) -> dict[str, Recipe]:
@@ -111,8 +109,9 @@ def recipes(options: Options) -> dict[str, Recipe]:
 def _down(widths: list[int], blocks: int) -> list[nn.Module]:
     """Return halvings with blocks behind each; kernels of 4 see every pixel equally often at stride 2."""
     layers: list[nn.Module] = []
-    for before, after in pairwise([3, *widths]):
-        layers += [nn.Conv2d(before, after, 4, stride=2, padding=1), *_blocks(after, blocks)]
+    for level, (before, after) in enumerate(pairwise([3, *widths])):
+        layers.append(nn.Conv2d(before, after, 4, stride=2, padding=1))
+        layers += _blocks(after, blocks if level else 0)
     return layers
 
 
@@ -122,7 +121,8 @@ def _up(widths: list[int], blocks: int) -> list[nn.Module]:
     for before, after in pairwise(widths):
         layers += [*_blocks(before, blocks), UpsampledConv(before, after, kernel_size=5, pad="zero")]
     last = UpsampledConv(widths[-1], 3, kernel_size=7, pad="zero")
-    return [*layers, *_blocks(widths[-1], blocks), last]
+    starting_at_zero(last.conv)
+    return [*layers, last]
 
 
 def _bottleneck(width: int) -> list[nn.Module]:

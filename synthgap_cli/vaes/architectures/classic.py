@@ -1,6 +1,6 @@
 """The classic autoencoder: every layer fully connected, on flattened pixels (thesis, section 2a)."""
 
-# N images, S image size
+# N images, S image size, Z latents
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from synthgap_cli.vaes.architectures._core import LATENTS, UP, Core
+from synthgap_cli.vaes.architectures._core import Core, CoreOptions
 from synthgap_cli.vaes.model import Posterior, Vae, to_unit
 from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
@@ -16,25 +16,25 @@ DEFAULT = Recipe(epochs=40, batch_size=16, schedule="one-cycle", lr_low=1e-6, lr
 
 
 @dataclass(frozen=True)
-class Options:
-    """Nothing about it may differ."""
+class Options(CoreOptions):
+    """Sizes of the layers; see `synthgap_cli.vaes.architectures._core.CoreOptions`."""
 
 
 class Classic(Vae):
-    """512 latents; 25 million weights more for every 32x32 pixels."""
+    """512 latents by default, and then 25 million weights more for every 32x32 pixels."""
 
     def __init__(self, image_size: int, options: Options) -> None:
-        super().__init__("classic", image_size, options=options, latent_shape=(LATENTS,))
+        super().__init__("classic", image_size, options=options, latent_shape=(options.latents,))
         num_intensities = 3 * image_size**2
-        self.core = Core(num_intensities)
-        self.intensities = nn.Linear(UP[-1], num_intensities)
+        self.core = Core(num_intensities, options)
+        self.intensities = nn.Linear(options.hidden[0], num_intensities)
 
     def encode(self, unit: Tensor) -> Posterior:
-        """Return the posterior ``(N, 512)`` of images ``(N, 3, S, S)``."""
+        """Return the posterior ``(N, Z)`` of images ``(N, 3, S, S)``."""
         return self.core.encode(unit.flatten(1))
 
     def decode(self, latents: Tensor) -> Tensor:
-        """Return images ``(N, 3, S, S)`` of latents ``(N, 512)``."""
+        """Return images ``(N, 3, S, S)`` of latents ``(N, Z)``."""
         flat = to_unit(self.intensities(self.core.decode(latents)))  # (N, 3 S S)
         return flat.reshape(-1, 3, self.image_size, self.image_size)
 

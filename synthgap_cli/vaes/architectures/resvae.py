@@ -7,14 +7,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 from torch import Tensor, nn
 
-from synthgap_cli.errors import UsageProblem
-from synthgap_cli.plugins import unknown
 from synthgap_cli.vaes.architectures._upsampling import Pad, UpsampledConv
 from synthgap_cli.vaes.model import Posterior, Reparametrisation, Vae, require_image_size, to_unit
+from synthgap_cli.vaes.options import ArchitectureOptions
 from synthgap_cli.vaes.training.recipes import THESIS, Recipe
 
 Norm = Literal["group", "instance", "none"]
@@ -30,7 +29,7 @@ DEFAULT = Recipe(epochs=40, batch_size=16, schedule="one-cycle", lr_low=2e-5, lr
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(ArchitectureOptions):
     """What may differ between two residual autoencoders.
 
     Attributes
@@ -52,13 +51,6 @@ class Options:
     pad: Pad = "zero"
     reparam: Reparametrisation = "unit"
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.blocks, int) or self.blocks < 1:
-            raise UsageProblem(f"Blocks of width {self.blocks!r} cannot be.", hint="Choose 1 or more.")
-        for name, choices in (("norm", Norm), ("pad", Pad), ("reparam", Reparametrisation)):
-            if getattr(self, name) not in get_args(choices):
-                raise unknown(name, getattr(self, name), get_args(choices))
-
 
 class ResVae(Vae):
     """``blocks`` latent maps of an eighth of the image's height and width."""
@@ -79,8 +71,9 @@ class ResVae(Vae):
 
     def encode(self, unit: Tensor) -> Posterior:
         """Return the posterior ``(N, w, H/8, W/8)`` of images ``(N, 3, H, W)``."""
-        mean = LATENT_SCALE * self.encoder(unit)
-        return Posterior.from_heads(mean, self.log_variance(mean) if self.log_variance else None)
+        maps = self.encoder(unit)
+        log_variance = self.log_variance(maps) if self.log_variance else None
+        return Posterior.from_heads(LATENT_SCALE * maps, log_variance)
 
     def decode(self, latents: Tensor) -> Tensor:
         """Return images ``(N, 3, H, W)`` of latents ``(N, w, H/8, W/8)``."""

@@ -31,12 +31,15 @@ def _count_by_hand(width, blocks, latents):
     def block(channels):
         return 2 * 2 * channels + 2 * conv(channels, channels, 3)
 
+    patch = 3 * 8**2
     half, quarter, eighth = width, 2 * width, 4 * width
     attention = 2 * eighth + conv(eighth, 3 * eighth, 1) + conv(eighth, eighth, 1)
-    shared = blocks * (block(half) + block(quarter) + block(eighth)) + 2 * block(eighth) + attention
+    shared = blocks * (block(quarter) + block(eighth)) + 2 * block(eighth) + attention
     down = conv(3, half, 4) + conv(half, quarter, 4) + conv(quarter, eighth, 4)
     up = conv(eighth, quarter, 5) + conv(quarter, half, 5) + conv(half, 3, 7)
-    return down + up + 2 * shared + conv(eighth, latents, 1) + conv(latents, eighth, 1)
+    heads = conv(eighth, latents, 1) + conv(latents, eighth, 1)
+    linear_path = conv(patch, latents, 1) + conv(latents, patch, 1)
+    return down + up + 2 * shared + heads + linear_path
 
 
 @pytest.mark.parametrize("options", [(32, 1, 32), (16, 1, 4), (8, 3, 16)])
@@ -52,7 +55,7 @@ def test_the_default_has_as_many_latents_as_resvae_s():
     assert _on_meta(64).latent_shape == resvae.latent_shape
 
 
-def test_equal_latents_decode_to_one_colour_away_from_the_border():
+def test_convolutions_decode_equal_latents_to_one_colour_away_from_the_border():
     torch.manual_seed(0)
     config = {"architecture": "attention", "image_size": 256, "options": {"width": 2, "latent_channels": 2}}
     vae = build_vae(config).double()
@@ -60,7 +63,7 @@ def test_equal_latents_decode_to_one_colour_away_from_the_border():
         if isinstance(module, torch.nn.Conv2d) and not module.weight.any():
             module.reset_parameters()
     with torch.inference_mode():
-        image = vae.decode(torch.full((1, *vae.latent_shape), 3.0, dtype=torch.float64))[0]
+        image = vae.decoder(torch.full((1, *vae.latent_shape), 3.0, dtype=torch.float64))[0]
     middle = image[:, 96:-96, 96:-96]
     assert float(image.std()) > 1e-3  # the borders do differ
     torch.testing.assert_close(middle, middle[:, :1, :1].expand_as(middle), rtol=0, atol=1e-6)

@@ -1,13 +1,10 @@
 """What `attention` and `compact` share."""
 
-import numpy as np
 import pytest
 import torch
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.building import build_vae
-from synthgap_cli.vaes.quality import psnr
-from synthgap_cli.vaes.training.schedules import one_cycle
 
 pytestmark = pytest.mark.parametrize("name", ["attention", "compact"])
 SMALL = {"width": 8, "latent_channels": 4}
@@ -60,7 +57,7 @@ def test_more_blocks_make_it_deeper(name):
     def convolutions(vae):
         return sum(isinstance(module, torch.nn.Conv2d) for module in vae.modules())
 
-    levels = 3
+    levels = 2  # the first has none
     assert convolutions(two) == convolutions(one) + 2 * 2 * levels
 
 
@@ -109,27 +106,3 @@ def test_bf16_and_channels_last_change_images_by_little(name):
             rounded = vae.decode(mean)
     assert mean.dtype == rounded.dtype == torch.float32
     assert float((exact - rounded).abs().max()) < 0.01
-
-
-def _like_photographs(count, size):
-    """Return noise whose amplitude falls with frequency, mostly grey, ``(count, 3, size, size)``."""
-    rng = np.random.default_rng(0)
-    frequency = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)) + 1 / size
-    planes = np.fft.irfft2(np.fft.rfft2(rng.standard_normal((count, 3, size, size))) / frequency**2)
-    planes -= planes.mean(axis=(2, 3), keepdims=True)
-    planes = planes[:, :1] + 0.3 * planes
-    return torch.from_numpy(0.5 + 0.2 * planes / planes.std()).float().clamp(0, 1)
-
-
-def test_one_batch_is_learned_by_heart(name):
-    steps, rate = 300, 6e-3
-    latent_channels = {"attention": 32, "compact": 16}[name]  # their defaults
-    vae, unit = _build(name, width=16, latent_channels=latent_channels), _like_photographs(2, 32)
-    optimizer = torch.optim.Adam(vae.parameters(), fused=True)
-    for step in range(steps):
-        optimizer.param_groups[0]["lr"] = rate * one_cycle(step, steps)
-        optimizer.zero_grad()
-        (vae.decode(vae.encode(unit).mean) - unit).square().mean().backward()
-        optimizer.step()
-    with torch.inference_mode():
-        assert float(psnr(unit, vae.decode(vae.encode(unit).mean)).mean()) > 30

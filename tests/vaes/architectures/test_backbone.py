@@ -1,5 +1,6 @@
 import pytest
 import torch
+import torch.nn.functional as F
 
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.vaes.building import build_vae
@@ -14,6 +15,36 @@ def vae():
 def _on_meta(name, image_size=64, **options):
     with torch.device("meta"):
         return build_vae({"architecture": name, "image_size": image_size, "options": options})
+
+
+SMALL = {"hidden": (128, 64), "latents": 8}
+
+
+def test_the_sizes_of_the_core_are_free():
+    vae = build_vae({"architecture": "resnet18", "image_size": 40, "options": SMALL}).eval()
+    with torch.inference_mode():
+        mean = vae.encode(torch.rand(2, 3, 40, 40)).mean
+        assert mean.shape == (2, 8)
+        assert vae.decode(mean).shape == (2, 3, 40, 40)
+
+
+def test_nothing_finer_than_a_picture_of_64_pixels_is_decoded():
+    vae = build_vae({"architecture": "resnet18", "image_size": 128, "options": SMALL}).double().eval()
+    with torch.inference_mode():
+        decoded = vae.decode(torch.randn(2, 8, dtype=torch.float64))
+    eye = torch.eye(64, dtype=torch.float64)
+    stretch = F.interpolate(eye[None, None], size=(128, 64), mode="bilinear")[0, 0]  # (128, 64)
+    nearest = stretch @ torch.linalg.pinv(stretch)  # onto what stretching can make
+    kept = torch.einsum("ab,ncbd,ed->ncae", nearest, decoded.double(), nearest)
+    torch.testing.assert_close(kept, decoded.double(), rtol=0, atol=1e-6)
+    noise = torch.rand(1, 3, 128, 128, dtype=torch.float64)
+    assert float((torch.einsum("ab,ncbd,ed->ncae", nearest, noise, nearest) - noise).abs().mean()) > 0.1
+
+
+def test_a_first_size_that_is_no_stack_of_maps_is_refused():
+    with pytest.raises(UsageProblem, match="cannot be 100") as refused:
+        _on_meta("resnet18", hidden=(100, 50))
+    assert refused.value.hint == "Choose a multiple of 64."
 
 
 def _weights(module):
@@ -65,6 +96,19 @@ def test_the_front_takes_imagenet_weights_by_torchvision_s_names(vae):
     weights = {name: torch.full_like(value, 3) for name, value in vae.front.state_dict().items()}
     vae.load_imagenet({**weights, "classifier.6.bias": torch.zeros(1000)})
     assert all((value == 3).all() for value in vae.front.state_dict().values())
+
+
+def test_weights_without_the_counts_that_old_files_lack_are_taken(vae):
+    weights = {name: torch.full_like(value, 2) for name, value in vae.front.state_dict().items()}
+    vae.load_imagenet({name: value for name, value in weights.items() if "num_batches" not in name})
+    assert all((weight == 2).all() for weight in vae.front.parameters())
+
+
+def test_weights_of_a_mnasnet_are_those_of_today_unless_they_say_otherwise():
+    vae = build_vae({"architecture": "mnasnet0_5", "image_size": 32, "options": SMALL})
+    weights = dict(vae.front.state_dict())  # as from safetensors: without a version
+    vae.load_imagenet(weights)
+    assert vae.front.layers[0].out_channels == 16
 
 
 def test_weights_of_another_network_are_refused(vae):

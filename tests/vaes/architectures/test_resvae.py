@@ -1,5 +1,10 @@
 import pytest
 import torch
+import torch.nn.functional as F
+from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.building import build_vae
@@ -36,10 +41,31 @@ def _count_by_hand(width):
     return encoder + 4 * block(width) + conv(width, 128, 5) + conv(128, 64, 5) + conv(64, 3, 7)
 
 
-@pytest.mark.parametrize("width", [16, 64])
+@pytest.mark.parametrize("width", [16, 32, 64])
 def test_the_number_of_weights_is_that_of_the_layers_in_the_thesis(width):
     vae = _on_meta(128, blocks=width)
     assert sum(weight.numel() for weight in vae.parameters()) == _count_by_hand(width)
+
+
+@pytest.mark.parametrize("width", [16, 32, 64])
+def test_the_options_change_the_number_of_weights_by_what_they_add(width):
+    def weights(**options):
+        return sum(weight.numel() for weight in _on_meta(128, blocks=width, **options).parameters())
+
+    default = weights()
+    norms_of_blocks = 8 * 2 * 2 * width
+    assert weights(norm="none") == weights(norm="instance") == default - norms_of_blocks
+    assert weights(pad="reflect") == default
+    assert weights(reparam="gaussian") == default + width * (width + 1)
+
+
+@pytest.mark.parametrize("image_size", [16, 24, 64, 104, 224])
+def test_latents_are_maps_of_an_eighth_of_the_image_s_size(image_size):
+    vae = _on_meta(image_size, blocks=16)
+    assert vae.latent_shape == (16, image_size // 8, image_size // 8)
+    unit = torch.empty(1, 3, image_size, image_size, device="meta")
+    assert vae.encode(unit).mean.shape == (1, *vae.latent_shape)
+    assert vae.decode(vae.encode(unit).mean).shape == unit.shape
 
 
 @pytest.mark.parametrize("width", [1, 7])
@@ -101,6 +127,36 @@ def test_latents_see_gain_and_offset(unit, norm, pad):
             torch.nn.init.ones_(module.weight)  # training lets the residual branches in
     assert _relative_change(vae, unit, DARKER * unit) > 0.05
     assert _relative_change(vae, unit, unit + LIFTED) > 0.05
+
+
+@pytest.fixture(scope="module")
+def exposed():
+    """240 scenes of smooth noise, each with a gain and an offset a channel of its own: images, and both."""
+    generator = torch.Generator().manual_seed(0)
+    scenes = F.interpolate(torch.rand(240, 3, 6, 6, generator=generator), size=32, mode="bicubic")
+    gain = 0.3 + 0.4 * torch.rand(240, 1, generator=generator)
+    offset = 0.4 + 0.2 * torch.rand(240, 3, generator=generator)
+    centred = scenes - scenes.mean(dim=(2, 3), keepdim=True)
+    unit = gain[:, :, None, None] * centred + offset[:, :, None, None]
+    return unit, torch.cat([gain, offset], dim=1).numpy()
+
+
+def _told_by_latents(vae, exposed):
+    """Return the share of variance of gain and offsets that a linear map of latents tells of new scenes."""
+    unit, wanted = exposed
+    with torch.inference_mode():
+        means = vae.encode(unit).mean.mean(dim=(2, 3)).numpy()  # a number a latent map
+    probe = make_pipeline(StandardScaler(), Ridge(0.01)).fit(means[:120], wanted[:120])
+    return r2_score(wanted[120:], probe.predict(means[120:]), multioutput="raw_values")
+
+
+@pytest.mark.parametrize("norm", ["group", "none"])
+def test_gain_and_offset_can_be_read_off_the_latents(exposed, norm):
+    assert _told_by_latents(_build(norm=norm), exposed).min() > 0.5
+
+
+def test_gain_and_offset_cannot_be_read_off_the_latents_behind_instance_norm(exposed):
+    assert _told_by_latents(_build(norm="instance", pad="reflect"), exposed).max() < 0.1
 
 
 def test_instance_norm_behind_reflected_borders_is_blind_to_gain_and_offset(unit):
