@@ -7,14 +7,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import torch
 
 from synthgap_cli.errors import UsageProblem
 
 WORTH_SHARING = 96  # pixels: a batch of smaller images is trained on sooner by one processor than by several
-Precision = Literal["fp32", "bf16"]
+Precision = Literal["fp32", "bf16", "fp16"]
+HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -41,12 +42,19 @@ def resolve_device(name: str) -> torch.device:
 
 
 def resolve_precision(name: str, device: torch.device) -> Precision:
-    """Return ``fp32`` or ``bf16``; ``auto`` is bf16 where the processor computes it natively."""
+    """Return the precision called ``name``; ``auto`` is bf16 where the processor computes it natively.
+
+    Raises
+    ------
+    UsageProblem
+        There is none of this name.
+    """
     if name == "auto":
         return "bf16" if _computes_bf16(device) else "fp32"
-    if name not in ("fp32", "bf16"):
-        raise UsageProblem(f"Precision {name!r} is unknown.", hint="Choose fp32, bf16 or auto.")
-    return "bf16" if name == "bf16" else "fp32"
+    for known in get_args(Precision):
+        if name == known:
+            return known  # type: ignore[no-any-return]
+    raise UsageProblem(f"Precision {name!r} is unknown.", hint="Choose fp32, bf16, fp16 or auto.")
 
 
 def _computes_bf16(device: torch.device) -> bool:
@@ -69,11 +77,16 @@ def share_of(batch_size: int, device: torch.device) -> int:
     return batch_size if device.type != "cpu" else max(1, batch_size // num_processors())
 
 
+def processors_for(image_size: int, *, processes: int = 1) -> int:
+    """Return how many processors each of the processes should train images of this size on."""
+    return 1 if image_size < WORTH_SHARING else max(1, torch.get_num_threads() // processes)
+
+
 @contextmanager
-def single_threaded(*, when: bool) -> Iterator[None]:
-    """Compute on one processor while the block runs: for work so small that sharing it costs more."""
+def threads(count: int) -> Iterator[None]:
+    """Compute on so many processors while the block runs."""
     before = torch.get_num_threads()
-    torch.set_num_threads(1 if when else before)
+    torch.set_num_threads(count)
     try:
         yield
     finally:
@@ -123,6 +136,6 @@ def full_precision(device: torch.device) -> Iterator[None]:
 
 def autocast(device: torch.device, precision: Precision) -> AbstractContextManager[object]:
     """Return the context in which a network's forward pass runs."""
-    if precision == "bf16":
-        return torch.autocast(device.type, dtype=torch.bfloat16)
-    return nullcontext()
+    if precision == "fp32":
+        return nullcontext()
+    return torch.autocast(device.type, dtype=HALF[precision])

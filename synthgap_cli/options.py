@@ -38,7 +38,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on s
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps.")]
 Precision = Annotated[
-    Literal["fp32", "bf16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
+    Literal["fp32", "bf16", "fp16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
 ]
 FailIf = Annotated[
     list[str] | None,

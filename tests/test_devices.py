@@ -8,7 +8,7 @@ from synthgap_cli.devices import (
     map_batches,
     resolve_device,
     resolve_precision,
-    single_threaded,
+    threads,
 )
 from synthgap_cli.errors import UsageProblem
 
@@ -35,7 +35,7 @@ def test_an_error_in_one_batch_reaches_the_caller_and_stops_the_threads():
 
 def test_a_block_on_one_processor_gives_the_others_back():
     before = torch.get_num_threads()
-    with single_threaded(when=True):
+    with threads(1):
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
 

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from synthgap_cli.arrays import ImageSource, Track, untracked
 from synthgap_cli.classifier.network import SmallCnn
-from synthgap_cli.devices import WORTH_SHARING, Precision, autocast, single_threaded
+from synthgap_cli.devices import Precision, autocast, processors_for, threads
 from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
@@ -82,7 +82,7 @@ def train(
     _check_both_classes(is_synthetic[rows])
     order = np.random.default_rng(settings.seed)
     with (
-        single_threaded(when=image_size < WORTH_SHARING),
+        threads(processors_for(image_size)),
         torch.random.fork_rng(devices=[device] if device.type == "cuda" else []),
     ):
         torch.manual_seed(settings.seed)  # the first weights and the dropout

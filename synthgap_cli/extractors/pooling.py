@@ -61,7 +61,7 @@ def pool_maps(maps: Tensor, pool: Pool) -> Tensor:
     if pool == "flatten" or maps.ndim == 2:
         num_features(tuple(maps.shape[1:]), pool)
         return maps.flatten(1)
-    positions = _positions(maps)  # (N, C, P)
+    positions = positions_of(maps)  # (N, C, P)
     if pool == "avg":
         return positions.mean(-1)
     if pool == "max":
@@ -110,6 +110,6 @@ def _channel_axis(shape: tuple[int, ...]) -> int:
     return len(shape) - 1
 
 
-def _positions(maps: Tensor) -> Tensor:
-    """Return ``(N, C, P)``."""
+def positions_of(maps: Tensor) -> Tensor:
+    """Return maps or tokens, laid out as `pool_maps` takes them, as ``(N, C, P)``."""
     return maps.movedim(1 + _channel_axis(tuple(maps.shape[1:])), 1).flatten(2)

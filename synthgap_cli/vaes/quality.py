@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from synthgap_cli.errors import UsageProblem
+
 SSIM_WINDOW = 11
 SSIM_SIGMA = 1.5
 
@@ -32,12 +34,22 @@ def ssim(image: Tensor, reconstruction: Tensor) -> Tensor:
     Parameters
     ----------
     image, reconstruction : (N, C, H, W)
-        In [0, 1]; H and W at least 11.
+        In [0, 1]; H and W at least 11. Both have a gradient.
+
+    Raises
+    ------
+    UsageProblem
+        The images are smaller than the window.
 
     References
     ----------
     Wang, Bovik, Sheikh and Simoncelli (2004), doi:10.1109/TIP.2003.819861, equation 13.
     """
+    if min(image.shape[-2:]) < SSIM_WINDOW:
+        raise UsageProblem(
+            f"SSIM looks at windows of {SSIM_WINDOW} pixels; the images have {min(image.shape[-2:])}.",
+            hint="Use larger images, or give the SSIM term no weight.",
+        )
     c1, c2 = 0.01**2, 0.03**2
     mean_x, mean_y = _blur(image), _blur(reconstruction)
     variance_x = _blur(image * image) - mean_x * mean_x

@@ -11,11 +11,11 @@ import h5py
 import numpy as np
 import pytest
 
-from synthgap_cli.stages.training_state import state_path
+from synthgap_cli.stages.training.state import state_paths
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.vae_file import read_vae
 
-LINE = ("train-vae", "--blocks", "2", "--epochs", "30", "--batch-size", "16", "--precision", "fp32")
+LINE = ("train-vae", "--blocks", "2", "--epochs", "12", "--batch-size", "16", "--precision", "fp32")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_killed_training_resumes_to_the_same_weights_bit_for_bit(synthgap, pre
     assert synthgap(*LINE, "-o", f"{whole}/").code == 0
     process = subprocess.Popen([sys.executable, "-m", "synthgap_cli", *LINE, "-q"], cwd=prepared)
     deadline = time.monotonic() + 120
-    while not list(prepared.glob("resvae-2.*.training.pt")):
+    while not list(prepared.glob("resvae-2.*.last.pt")):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
@@ -41,17 +41,17 @@ def test_a_killed_training_resumes_to_the_same_weights_bit_for_bit(synthgap, pre
 
     resumed = synthgap(*LINE)
     assert resumed.code == 0
-    assert "Resuming after epoch" in resumed.err
+    assert "Resuming after step" in resumed.err
     (_, first), (_, second) = (read_vae(d / "resvae-2.vae.safetensors") for d in (whole, prepared))
     assert all((first[name] == second[name]).all() for name in first)
-    assert not list(prepared.glob("*.training.pt"))
+    assert not list(prepared.glob("*.last.pt"))
 
 
 def test_a_state_that_cannot_be_read_is_left_aside(synthgap, prepared):
     line = (*LINE[:3], "--epochs", "1", *LINE[5:])
     assert synthgap(*line).code == 0
     vae = prepared / "resvae-2.vae.safetensors"
-    state_path(vae, read_header(vae).provenance.recipe, "fp32").write_bytes(b"not a state")
+    state_paths(vae, read_header(vae).provenance.recipe)[0].write_bytes(b"not a state")
     vae.unlink()
     ended = synthgap(*line)
     assert ended.code == 0

@@ -3,6 +3,7 @@ import pytest
 import torch
 from scipy.ndimage import correlate1d
 
+from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.quality import psnr, ssim
 
 
@@ -51,3 +52,15 @@ def test_ssim_is_that_of_a_direct_computation(pair):
 def test_ssim_of_an_image_with_itself_is_one(pair):
     image = torch.from_numpy(pair[0])
     np.testing.assert_allclose(ssim(image, image).numpy(), 1, rtol=1e-10)
+
+
+def test_the_gradient_of_ssim_is_that_of_finite_differences(pair):
+    image, reconstruction = (torch.from_numpy(side[:1, :1, :12, :12]) for side in pair)
+    assert torch.autograd.gradcheck(
+        ssim, (image.clone().requires_grad_(), reconstruction.clone().requires_grad_()), fast_mode=True
+    )
+
+
+def test_images_smaller_than_the_window_are_refused():
+    with pytest.raises(UsageProblem, match="windows of 11 pixels; the images have 8"):
+        ssim(torch.rand(1, 3, 8, 16), torch.rand(1, 3, 8, 16))

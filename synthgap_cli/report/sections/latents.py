@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,20 +42,33 @@ def _curves(study: StudyDirectory, vae: Header) -> list[Picture]:
     if not logs:
         return []
     log = table(logs[0], "summary")
+    best = log["step"][log["epoch"] == vae.attributes["best-epoch"]]
+    figure = training_curves.draw(training_panels(log), best_step=float(best[0]) if len(best) else None)
+    return [Picture(encode_figure(figure), "Training curves", "Training; the mark is the checkpoint kept.")]
 
-    def panel(title: str, *names: str, logarithmic: bool = False) -> training_curves.Panel:
-        traces = [training_curves.Trace(name.replace("_", " "), log["step"], log[name]) for name in names]
+
+def training_panels(log: Mapping[str, NDArray[Any]]) -> list[training_curves.Panel]:
+    """Return what is worth seeing of a training; terms that had no weight, and so are zero, are left out."""
+
+    def panel(title: str, *, logarithmic: bool = False, **labels: str) -> training_curves.Panel:
+        traces = [
+            training_curves.Trace(label, log["step"], log[name])
+            for name, label in labels.items()
+            if name in log and np.any(log[name])
+        ]
         return training_curves.Panel(title, traces, logarithmic=logarithmic)
 
-    panels = [
-        panel("loss", "loss", "reconstruction", logarithmic=True),
-        panel("KL, nats an image", "kl"),
-        panel("validation PSNR, dB", "val_psnr"),
-        panel("learning rate", "learning_rate"),
-    ]
-    best = log["step"][log["epoch"] == vae.attributes["best-epoch"]]
-    figure = training_curves.draw(panels, best_step=float(best[0]) if len(best) else None)
-    return [Picture(encode_figure(figure), "Training curves", "Training; the mark is the checkpoint kept.")]
+    return [
+        panel(
+            "loss, and its terms before their weights", logarithmic=True,
+            loss="total", reconstruction="reconstruction", structure="1 - SSIM", perceptual="perceptual",
+        ),
+        panel("KL, nats an image", kl="KL"),
+        panel("validation PSNR, dB", val_psnr="mean decoded", val_psnr_sampled="sample decoded"),
+        panel("validation SSIM", val_ssim="SSIM"),
+        panel("latents that differ between images", active_units="active"),
+        panel("learning rate", learning_rate="rate"),
+    ]  # fmt: skip
 
 
 def _grid(study: StudyDirectory, vae: Header) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The state of an interrupted training, beside the VAE that it will become."""
+"""What an interrupted training goes on from: its last state and its best weights, beside the VAE to be."""
 
 from __future__ import annotations
 
@@ -11,44 +11,59 @@ from pathlib import Path
 
 import torch
 
+from synthgap_cli.errors import SynthgapError
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
+from synthgap_cli.store.vae_file import read_vae_header
 from synthgap_cli.vaes.training.records import EpochRecord
 from synthgap_cli.vaes.training.trainer import Trainer
 
 
-def state_path(vae: Path, recipe: Recipe, precision: str) -> Path:
-    """Return where the state lies: ``resvae-64.<digest>.training.pt``, one for each recipe."""
-    digest = hashlib.sha256(f"{recipe.essence()} {precision}".encode()).hexdigest()[:8]
-    return vae.with_name(f"{vae.name.removesuffix(Kind.VAE.suffix)}.{digest}.training.pt")
+def state_paths(vae: Path, recipe: Recipe) -> tuple[Path, Path]:
+    """Return where the last state and the best weights lie, two files for each recipe.
+
+    They are ``resvae-64.<digest>.last.pt`` and ``resvae-64.<digest>.best.safetensors``. The second is a VAE
+    like any other, which no command takes unless it is named.
+    """
+    digest = hashlib.sha256(recipe.essence().encode()).hexdigest()[:8]
+    stem = f"{vae.name.removesuffix(Kind.VAE.suffix)}.{digest}"
+    return vae.with_name(f"{stem}.last.pt"), vae.with_name(f"{stem}.best.safetensors")
 
 
-def save_state(vae: Path, trainer: Trainer, recipe: Recipe, records: Sequence[EpochRecord]) -> None:
-    """Write the state after an epoch, whole or not at all."""
+def save_state(path: Path, trainer: Trainer, records: Sequence[EpochRecord]) -> None:
+    """Write the state as it is, whole or not at all; the best weights are written before."""
     state = {
         "trainer": trainer.state_dict(),
         "records": json.dumps([asdict(record) for record in records]),
     }
-    with replacing(state_path(vae, recipe, trainer.precision)) as partial, partial.open("wb") as file:
+    with replacing(path) as partial, partial.open("wb") as file:
         torch.save(state, file)
 
 
 def load_state(vae: Path, trainer: Trainer, recipe: Recipe, reporter: Reporter) -> list[EpochRecord]:
-    """Let the trainer go on where an interrupted training of the same recipe stopped; return its records.
+    """Let the trainer go on where a training of the same recipe stopped; return the records until then.
 
-    A state that cannot be read is left aside with a warning.
+    What cannot be read is left aside with a warning.
     """
-    path = state_path(vae, recipe, trainer.precision)
-    if not path.exists():
+    last, best = state_paths(vae, recipe)
+    if not last.exists():
         return []
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, OSError):
-        reporter.warn(f"{path} cannot be read; the training begins anew.")
+        state = torch.load(last, map_location="cpu", weights_only=True)
+        records = [EpochRecord(**record) for record in json.loads(state["records"])]
+        if state["trainer"]["best"] is not None:
+            read_vae_header(best)
+        trainer.load_state_dict(state["trainer"])
+    except (RuntimeError, pickle.UnpicklingError, EOFError, OSError, KeyError, TypeError, SynthgapError):
+        reporter.warn(f"{last} cannot be resumed from, or {best.name} is missing; the training begins anew.")
         return []
-    trainer.load_state_dict(state["trainer"])
-    records = [EpochRecord(**record) for record in json.loads(state["records"])]
-    reporter.note(f"Resuming after epoch {records[-1].epoch} ({path}).")
+    reporter.note(f"Resuming after step {trainer.step}, {trainer.epoch} epochs being done ({last}).")
     return records
+
+
+def discard_state(vae: Path, recipe: Recipe) -> None:
+    """Remove what a finished training no longer needs."""
+    for path in state_paths(vae, recipe):
+        path.unlink(missing_ok=True)

@@ -1,41 +1,45 @@
 """Random changes of training images, each image its own; the changed image is also what is to be restored."""
 
-# N images, H height, W width
+# N images, H height, W width, K numbers drawn for an image
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torchvision.transforms.v2 import functional as transforms
 
 from synthgap_cli.vaes.training.recipes import Augmentation
 
 STRENGTH: dict[Augmentation, float] = {"light": 0.1, "strong-colour": 0.4}
-LUMA = (0.2989, 0.587, 0.114)  # ITU-R BT.601, as torchvision has it
+K = 7  # mirrored or not; factors of red, green, blue, brightness, contrast and saturation
 
 
-def augment(unit: Tensor, augmentation: Augmentation, *, generator: torch.Generator) -> Tensor:
-    """Return images ``(N, 3, H, W)`` in [0, 1], changed at random.
+def draw_changes(count: int, *, generator: torch.Generator, device: torch.device) -> Tensor:
+    """Return what `augment` is to do to ``count`` images: ``(count, K)``, uniform in [0, 1)."""
+    return torch.rand((count, K), generator=generator, device=device)
 
-    Half of them are mirrored. Brightness, contrast, saturation and the gain of each channel are multiplied by
-    factors from 1 - s to 1 + s; s is 0.1 for ``light`` and 0.4 for ``strong-colour``. ``none`` returns the
-    images as they are.
+
+def augment(unit: Tensor, augmentation: Augmentation, changes: Tensor) -> Tensor:
+    """Return images ``(N, 3, H, W)`` in [0, 1], changed as their rows of ``changes (N, K)`` say.
+
+    Half of them are mirrored. Each channel, then brightness, contrast and saturation as torchvision adjusts
+    them, are multiplied by factors from 1 - s to 1 + s; s is 0.1 for ``light`` and 0.4 for ``strong-colour``.
+    ``none`` returns the images as they are. An image's change depends on its own row alone.
     """
     if augmentation == "none":
         return unit
-    factors = torch.rand((7, len(unit), 1, 1, 1), generator=generator, device=unit.device)
-    mirrored = torch.where(factors[0] < 0.5, unit.flip(3), unit)
-    brightness, contrast, saturation, *gains = 1 + STRENGTH[augmentation] * (2 * factors[1:] - 1)
-    coloured = (mirrored * brightness * torch.cat(gains, dim=1)).clamp(0, 1)
-    contrasted = blend(coloured, grey(coloured).mean(dim=(2, 3), keepdim=True), contrast)
-    return blend(contrasted, grey(contrasted), saturation)
+    factors = 1 + STRENGTH[augmentation] * (2 * changes[:, 1:] - 1)  # (N, 6)
+    coloured = (unit * factors[:, :3, None, None]).clamp(0, 1)
+    mirrored = changes[:, :1] < 0.5
+    plans = torch.cat([mirrored, factors[:, 3:]], dim=1).tolist()  # waits for the device once
+    changed = [_change(image, *plan) for image, plan in zip(coloured, plans, strict=True)]
+    return torch.stack(changed).contiguous(memory_format=torch.channels_last)
 
 
-def grey(unit: Tensor) -> Tensor:
-    """Return the luma ``(N, 1, H, W)``."""
-    weights = unit.new_tensor(LUMA).view(1, 3, 1, 1)
-    return (unit * weights).sum(dim=1, keepdim=True)
-
-
-def blend(unit: Tensor, other: Tensor, factor: Tensor) -> Tensor:
-    """Return ``other`` where the factor is 0, ``unit`` where it is 1, beyond it above, clamped to [0, 1]."""
-    return torch.lerp(other.expand_as(unit), unit, factor).clamp(0, 1)
+def _change(image: Tensor, mirrored: float, brightness: float, contrast: float, saturation: float) -> Tensor:
+    """Return one image ``(3, H, W)``, mirrored if that is 1, its tones multiplied by the factors."""
+    if mirrored:
+        image = transforms.horizontal_flip(image)
+    image = transforms.adjust_brightness(image, brightness)
+    changed: Tensor = transforms.adjust_saturation(transforms.adjust_contrast(image, contrast), saturation)
+    return changed

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from synthgap_cli.errors import UsageProblem
 from synthgap_cli.vaes.training.schedules import Schedule
 
 Augmentation = Literal["none", "light", "strong-colour"]
 Loss = Literal["mse", "l1", "charbonnier"]
 Optimizer = Literal["adam", "adamw"]
+
+
+def _positive(value: float) -> bool:
+    return math.isfinite(value) and value > 0
+
+
+def _at_least_zero(value: float) -> bool:
+    return math.isfinite(value) and value >= 0
+
+
+def _share(value: float) -> bool:
+    return 0 <= value <= 1
+
+
+POSSIBLE: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "epochs": (_positive, "1 or more"),
+    "batch_size": (_positive, "1 or more"),
+    "lr_high": (_positive, "1e-3, say"),
+    "lr_low": (_at_least_zero, "0 or more"),
+    "eps": (_positive, "1e-8, say"),
+    "betas": (lambda betas: all(0 <= beta < 1 for beta in betas), "two numbers from 0 to below 1"),
+    "weight_decay": (_at_least_zero, "0 or more"),
+    "ssim_weight": (_at_least_zero, "0 or more"),
+    "perceptual_weight": (_at_least_zero, "0 or more"),
+    "beta": (_at_least_zero, "0 or more"),
+    "kl_warm_up": (_share, "a share of the steps, from 0 to 1"),
+    "free_bits": (_at_least_zero, "0 or more"),
+    "clip_norm": (_positive, "a number above 0"),
+    "ema": (lambda decay: 0 <= decay < 1, "a decay from 0 to below 1, say 0.999"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +106,22 @@ class Recipe:
     clip_norm: float | None = 1.0
     ema: float | None = None
 
+    def __post_init__(self) -> None:
+        for name, (is_possible, wording) in POSSIBLE.items():
+            value = getattr(self, name)
+            if value is not None and not is_possible(value):
+                raise UsageProblem(f"A training's {name} cannot be {value!r}.", hint=f"Say {wording}.")
+        if self.lr_low > self.lr_high:
+            raise UsageProblem(
+                f"The lowest learning rate, {self.lr_low}, is above the highest, {self.lr_high}.",
+                hint="Say both, --lr-low and --lr.",
+            )
+        if self.perceptual_weight and self.perceptual is None:
+            raise UsageProblem(
+                "A perceptual term needs a network whose features it compares.",
+                hint="Say --perceptual efficientnet_lite0.",
+            )
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -90,6 +139,11 @@ class Plan:
     steps_per_epoch: int
     total_steps: int
     cycle_steps: int
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs, the last of which may be short."""
+        return math.ceil(self.total_steps / self.steps_per_epoch)
 
 
 def plan(recipe: Recipe, num_images: int) -> Plan:

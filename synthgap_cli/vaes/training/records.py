@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
-from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -16,6 +15,8 @@ class StepRecord:
 
     loss: float
     reconstruction: float
+    structure: float
+    perceptual: float
     kl: float
     gradient_norm: float
 
@@ -35,12 +36,14 @@ class EpochRecord:
         Epochs and steps finished so far.
     learning_rate : float
         Of the last step.
-    loss, reconstruction, kl, gradient_norm : float
+    loss, reconstruction, structure, perceptual, kl, gradient_norm : float
         Means of the steps that were taken: KL in nats per image, the norm before clipping. NaN if none was.
-    val_psnr, val_mse, mean_square_mu, active_units
+    val_psnr, val_psnr_sampled, val_ssim, val_mse, mean_square_mu, active_units
         See `synthgap_cli.vaes.training.validation.Validation`.
     images_per_second : float
         While training; validation is left out.
+    device_memory : int
+        Bytes that tensors held on the device at most; 0 on a CPU.
     skipped_steps : int
         Steps not taken because the loss or its gradient was not finite.
     """
@@ -50,26 +53,30 @@ class EpochRecord:
     learning_rate: float
     loss: float
     reconstruction: float
+    structure: float
+    perceptual: float
     kl: float
     gradient_norm: float
     val_psnr: float
+    val_psnr_sampled: float
+    val_ssim: float
     val_mse: float
     mean_square_mu: float
     active_units: int
     images_per_second: float
+    device_memory: int
     skipped_steps: int
 
 
 @dataclass(frozen=True)
 class Best:
-    """The weights with the highest validation PSNR so far, and the epoch (from 1) that they are of."""
+    """The epoch (from 1) with the highest validation PSNR so far, in dB."""
 
     epoch: int
     val_psnr: float
-    weights: dict[str, Tensor]
 
 
 def mean_of_finite(steps: Sequence[StepRecord]) -> StepRecord:
     """Return the means of the finite steps; NaN where there is none."""
-    rows = [(s.loss, s.reconstruction, s.kl, s.gradient_norm) for s in steps if s.is_finite]
-    return StepRecord(*np.mean(rows or [(math.nan,) * 4], axis=0).tolist())
+    rows = [astuple(step) for step in steps if step.is_finite]
+    return StepRecord(*np.mean(rows or [(math.nan,) * len(fields(StepRecord))], axis=0).tolist())

@@ -1,20 +1,22 @@
 """How well an autoencoder restores images that it was not trained on."""
 
-# N images, H height, W width, L latent axes, Z latents
+# N images, n images of a batch, H height, W width, L latent axes
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from synthgap_cli.devices import Precision, autocast
-from synthgap_cli.imaging.tensors import to_unit_tensor
+from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
 from synthgap_cli.vaes.model import Vae
-from synthgap_cli.vaes.quality import psnr
+from synthgap_cli.vaes.quality import SSIM_WINDOW, psnr, ssim
 
 ACTIVE_VARIANCE = 0.01
 HIGHEST_PSNR = 60.0  # dB; one image restored exactly must not make the mean infinite
@@ -22,14 +24,18 @@ HIGHEST_PSNR = 60.0  # dB; one image restored exactly must not make the mean inf
 
 @dataclass(frozen=True)
 class Validation:
-    """What decoding the means of held-out images gives.
+    """What decoding the latents of held-out images gives, independent of every weight of the objective.
 
     Attributes
     ----------
     val_psnr : float
-        Mean over images of each image's peak signal-to-noise ratio, in dB.
+        Mean over images of each image's peak signal-to-noise ratio, in dB, the posterior's mean decoded.
+    val_psnr_sampled : float
+        The same of a sample of the posterior. Much lower where noise of size one drowns the means.
+    val_ssim : float
+        Mean over images of their structural similarity, the mean decoded; NaN below 11 pixels.
     val_mse : float
-        Mean over images and intensities.
+        Mean over images and intensities, the mean decoded.
     mean_square_mu : float
         Mean over images and latents: far above 1, unit noise hardly matters.
     active_units : int
@@ -38,6 +44,8 @@ class Validation:
     """
 
     val_psnr: float
+    val_psnr_sampled: float
+    val_ssim: float
     val_mse: float
     mean_square_mu: float
     active_units: int
@@ -45,26 +53,64 @@ class Validation:
 
 @torch.inference_mode()
 def validate(
-    vae: Vae, batches: Iterable[NDArray[np.uint8]], *, device: torch.device, precision: Precision
+    vae: Vae,
+    batches: Iterable[NDArray[np.uint8]],
+    *,
+    device: torch.device,
+    precision: Precision,
+    seed: int,
 ) -> Validation:
-    """Return how well ``vae`` restores uint8 batches ``(n, H, W, 3)``, decoding the mean, without noise."""
+    """Return how well ``vae`` restores uint8 batches ``(n, H, W, 3)``; it is left in evaluation mode.
+
+    Each image's noise is a function of ``seed`` and of its place in the order of all: it depends neither on
+    the batch size nor on the device, and is the same after every epoch. Batches are taken one by one, so
+    whoever hands them in can stop between two.
+    """
     vae.eval()
-    ratios, errors = [], []
+    rng = np.random.default_rng(seed)  # draws number by number: torch's rounds a batch up to 16
+    per_image: list[Tensor] = []
     sums = squares = torch.zeros(vae.latent_shape, dtype=torch.float64)
     for images in batches:
         unit = to_unit_tensor(images, device=device, size=vae.image_size)
+        noise = torch.from_numpy(rng.standard_normal((len(images), *vae.latent_shape), dtype=np.float32))
         with autocast(device, precision):
-            mean = vae.encode(unit).mean  # (n, L)
-            decoded = vae.decode(mean)
-        ratios.append(psnr(unit, decoded).clamp(max=HIGHEST_PSNR))
-        errors.append((unit - decoded).square().mean(dim=(1, 2, 3)))
-        sums = sums + mean.cpu().double().sum(dim=0)
-        squares = squares + mean.cpu().double().square().sum(dim=0)
-    num_images = sum(map(len, ratios))
+            posterior = vae.encode(unit)
+            decoded = vae.decode(posterior.mean)
+            sampled = vae.decode(posterior.sample(noise.to(device)))
+        per_image.append(_compare(unit, decoded, sampled).cpu())
+        mean = posterior.mean.cpu().double()  # (n, L)
+        sums = sums + mean.sum(dim=0)
+        squares = squares + mean.square().sum(dim=0)
+    columns = torch.cat(per_image, dim=1).double()  # (4, N)
+    num_images = columns.shape[1]
     variance = squares / num_images - (sums / num_images).square()
+    val_psnr, val_psnr_sampled, val_ssim, val_mse = columns.mean(dim=1).tolist()
     return Validation(
-        val_psnr=float(torch.cat(ratios).mean()),
-        val_mse=float(torch.cat(errors).mean()),
+        val_psnr=val_psnr,
+        val_psnr_sampled=val_psnr_sampled,
+        val_ssim=val_ssim,
+        val_mse=val_mse,
         mean_square_mu=float(squares.mean() / num_images),
         active_units=int((variance > ACTIVE_VARIANCE).sum()),
     )
+
+
+@torch.inference_mode()
+def restore(
+    vae: Vae, images: NDArray[np.uint8], *, device: torch.device, precision: Precision
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return uint8 ``(n, H, W, 3)`` at the size of ``vae``: the images, and their decoded means."""
+    vae.eval()
+    unit = to_unit_tensor(images, device=device, size=vae.image_size)
+    with autocast(device, precision):
+        decoded = vae.decode(vae.encode(unit).mean)
+    return to_uint8(unit), to_uint8(decoded)
+
+
+def _compare(unit: Tensor, decoded: Tensor, sampled: Tensor) -> Tensor:
+    """Return PSNR, PSNR of the sample, SSIM and MSE of each image, float32 ``(4, n)``."""
+    unit, decoded, sampled = unit.float(), decoded.float(), sampled.float()
+    ratios = [psnr(unit, restored).clamp(max=HIGHEST_PSNR) for restored in (decoded, sampled)]
+    large_enough = min(unit.shape[-2:]) >= SSIM_WINDOW
+    similarity = ssim(unit, decoded) if large_enough else torch.full_like(ratios[0], math.nan)
+    return torch.stack([*ratios, similarity, (unit - decoded).square().mean(dim=(1, 2, 3))])

@@ -1,0 +1,64 @@
+"""Signals that wait until what is under way can be saved."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from synthgap_cli.errors import ExitCode, Stopped
+
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Signals:
+    """Which signal has asked the program to end, if any has."""
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether one has."""
+        return self.number is not None
+
+
+@contextmanager
+def deferred_signals() -> Iterator[Signals]:
+    """Yield what the block is to look at between two steps; what arrived ends the program after the block.
+
+    A second signal acts at once. Outside the main thread, which alone gets signals, nothing is deferred.
+
+    Raises
+    ------
+    Stopped
+        At the end of the block, where a signal has arrived.
+    """
+    signals = Signals()
+    if threading.current_thread() is not threading.main_thread():
+        yield signals
+        return
+    before = {number: signal.getsignal(number) for number in _numbers()}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        signals.number = number
+        restore()
+
+    for number in before:
+        signal.signal(number, remember)
+    try:
+        yield signals
+    finally:
+        restore()
+    if signals.number is not None:
+        raise Stopped(ExitCode.INTERRUPTED if signals.number == signal.SIGINT else ExitCode.TERMINATED)
+
+
+def _numbers() -> list[int]:
+    return [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
