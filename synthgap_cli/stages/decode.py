@@ -1,4 +1,4 @@
-"""Latent stores to image stores, and to PNG files."""
+"""Latent stores to image stores."""
 
 # n images of one block
 
@@ -7,17 +7,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from synthgap_cli.devices import resolve_device, share_of
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.devices import Precision, resolve_device, resolve_precision, share_of
+from synthgap_cli.memory import memory_limits_told
 from synthgap_cli.stages.outputs import place
-from synthgap_cli.stages.png import write_png_folder
 from synthgap_cli.stages.run import Run
-from synthgap_cli.stages.vae import load_vae, vae_of
-from synthgap_cli.store.files import read_header
+from synthgap_cli.stages.vae import load_vae, vae_to_decode
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.schema import Kind
+from synthgap_cli.store.space import require_space
 from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
@@ -28,9 +27,9 @@ def decode_latents(
     latents: Sequence[Header],
     *,
     vae: str | None,
-    png: str | None,
     output: str | None,
     batch_size: int,
+    precision: str,
     run: Run,
 ) -> list[Path]:
     """Write the images of each latent store; return the paths of the image stores that are there.
@@ -41,31 +40,32 @@ def decode_latents(
         The VAE that encoded a store is not to be found.
     InvalidInput
         The VAE named is another one than that which encoded.
+    SynthgapError
+        The disk has no room for the images.
+    OutOfMemory
+        Memory has no room for a batch.
     """
+    resolved = resolve_precision(precision, resolve_device(run.device))
     names = [file_name(header.domain, header.steps, Kind.IMAGES) for header in latents]
     paths = place(output, names, beside=latents[0])
     for header, path in zip(latents, paths, strict=True):
-        model = _vae(header, vae)
+        model = vae_to_decode(header, vae)
         parents = (header.as_parent("latents", child=path), model.as_parent("vae", child=path))
-        recipe = Recipe("decode", {}, parents)
+        recipe = Recipe("decode", {"precision": resolved}, parents)
         if run.must_make(path, recipe):
-            _decode(header, model, path, recipe, batch_size, run)
-    if png is not None and not run.dry_run:
-        for path in paths:
-            write_png_folder(path, Path(png) / path.name.removesuffix(Kind.IMAGES.suffix), run)
+            _decode(header, model, path, recipe, resolved, batch_size, run)
     return [] if run.dry_run else paths
 
 
-def _vae(latents: Header, named: str | None) -> Header:
-    if named is None:
-        return vae_of(latents)
-    vae = read_header(Path(named))
-    if vae.sha256 != latents.attributes["vae-sha256"]:
-        raise InvalidInput(f"{named} is not the VAE that encoded {latents.path}.")
-    return vae
-
-
-def _decode(latents: Header, vae: Header, path: Path, recipe: Recipe, batch_size: int, run: Run) -> None:
+def _decode(
+    latents: Header,
+    vae: Header,
+    path: Path,
+    recipe: Recipe,
+    precision: Precision,
+    batch_size: int,
+    run: Run,
+) -> None:
     network = load_vae(vae)
     header = Header(
         kind=Kind.IMAGES,
@@ -76,15 +76,16 @@ def _decode(latents: Header, vae: Header, path: Path, recipe: Recipe, batch_size
         reference_steps=latents.reference_steps,
         attributes={"vae-sha256": vae.sha256},
     )
-    size = network.image_size
-    with open_store(latents.path, Kind.LATENTS) as store, create_store(path, header) as writer:
-        images = writer.rows("images", (size, size, 3), "uint8")
+    device = resolve_device(run.device)
+    at_once = share_of(batch_size, device)
+    image_shape = (network.image_size, network.image_size, 3)
+    doing = f"decoding {latents.domain}"
+    with open_store(latents.path, Kind.LATENTS) as store, memory_limits_told(doing):
         matrix = StoredMatrix(store.dataset("mean"))
-        device = resolve_device(run.device)
-        at_once = share_of(batch_size, device)
-        blocks = matrix.blocks(rows_per_block=at_once)
-        decoded = decode(network, blocks, device=device, precision="fp32")
-        total = -(-matrix.shape[0] // at_once)
-        for block in run.reporter.track(decoded, f"decoding {latents.domain}", total):
-            images.append(block)  # (n, H, W, 3)
-        writer.samples(store.samples())
+        require_space(path, matrix.shape[0] * network.image_size**2 * 3)
+        decoded = decode(network, matrix.blocks(rows_per_block=at_once), device=device, precision=precision)
+        with create_store(path, header) as writer:
+            images = writer.rows("images", image_shape, "uint8")
+            for block in run.reporter.track(decoded, doing, -(-matrix.shape[0] // at_once)):
+                images.append(block)  # (n, H, W, 3)
+            writer.samples(store.samples())

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import csv
-import re
 import shutil
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from synthgap_cli.errors import OutputExists
+from synthgap_cli.stages.png_names import DIGEST_FILE, MANIFEST, safe_name
 from synthgap_cli.stages.run import Run
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.reader import Store, open_store
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredImages
 
-MANIFEST = "manifest.csv"
-DIGEST_FILE = "content-sha256"
+
+def write_png_folders(images: Sequence[Path], parent: Path, run: Run) -> list[Path]:
+    """Write each image store into a folder of its own below ``parent``, named like it; return the folders.
+
+    Raises
+    ------
+    OutputExists
+        A folder holds something else and may not be replaced.
+    """
+    if run.dry_run:
+        run.reporter.plan(parent, [])
+    folders = [parent / path.name.removesuffix(Kind.IMAGES.suffix) for path in images]
+    for path, folder in zip(images, folders, strict=True):
+        write_png_folder(path, folder, run)
+    return folders
 
 
 def write_png_folder(images: Path, folder: Path, run: Run) -> None:
@@ -43,18 +57,7 @@ def write_png_folder(images: Path, folder: Path, run: Run) -> None:
             (partial / DIGEST_FILE).write_text(store.header.sha256 + "\n")
             if folder.exists():
                 shutil.rmtree(folder)
-
-
-def safe_name(identifier: str, row: int) -> PurePosixPath:
-    """Return the relative path, ending in .png, for an image id that may come from a stranger.
-
-    Each part keeps letters, digits and ``._-``; none begins with a dot, so that none leads upwards. The row
-    makes it unique.
-    """
-    parts = [re.sub(r"[^\w.-]", "_", part)[:80].lstrip(".") for part in PurePosixPath(identifier).parts]
-    parts = [part for part in parts if part] or ["image"]
-    stem = PurePosixPath(parts[-1]).stem or "image"
-    return PurePosixPath(*parts[:-1], f"{stem}-{row:06d}.png")
+        run.reporter.note(f"{folder} holds the pictures of {images}.")
 
 
 def _write_images(store: Store, folder: Path, run: Run) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from synthgap_cli.errors import InputMissing
-from synthgap_cli.store.files import find_parent, list_headers
+from pathlib import Path
+
+from synthgap_cli.errors import InputMissing, InvalidInput
+from synthgap_cli.store.files import find_parent, list_headers, read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.vae_file import read_vae
@@ -43,3 +45,21 @@ def vae_of(latents: Header) -> Header:
             f"The VAE that encoded {latents.path} is not where it was.", hint="Name it with --vae."
         )
     return found[0]
+
+
+def vae_to_decode(latents: Header, named: str | None) -> Header:
+    """Return the VAE at the path ``named``, or else that which `vae_of` finds.
+
+    Raises
+    ------
+    InputMissing
+        It is not there.
+    InvalidInput
+        The one named is another than that which encoded.
+    """
+    if named is None:
+        return vae_of(latents)
+    vae = read_header(Path(named))
+    if vae.sha256 != latents.attributes["vae-sha256"]:
+        raise InvalidInput(f"{named} is not the VAE that encoded {latents.path}.")
+    return vae

@@ -22,7 +22,8 @@ from synthgap_cli.stages.gap import GapRequest, choose_distances, measure_gaps
 from synthgap_cli.stages.prepare import PrepareSettings, prepare_domains
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift import ShiftSettings, shift_latents
-from synthgap_cli.stages.train_vae import TrainSettings, train_on
+from synthgap_cli.stages.train_vae import train_on
+from synthgap_cli.stages.training.task import TrainSettings
 from synthgap_cli.stages.ttest import TestSettings, test_pairs
 from synthgap_cli.stages.views import ExtractSettings
 from synthgap_cli.stages.weights import obtainable
@@ -30,6 +31,7 @@ from synthgap_cli.store.files import read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
+from synthgap_cli.vaes.building import architectures
 
 WITHOUT_DOWNLOAD = "efficientnet_lite0"
 BATCH = 16  # images at once; changes speed and memory only
@@ -160,7 +162,7 @@ class Study:
             image_size=self.settings.vae_size,
             recipe=self.settings.vae_recipe,
             overrides={"epochs": plan.epochs},
-            weights=self.settings.weights,
+            weights=() if plan.architecture in architectures() else (self.settings.weights,),
             precision=self.settings.vae_precision,
             seed=self.settings.seed,
         )
@@ -187,7 +189,9 @@ class Study:
         """Decode R', S' and T; return the controls (R', S') and the closed gap (R', T)."""
         self._announce("decode: real, synthetic and shifted latents")
         stores = (latents.reference, latents.candidate, shifted.candidate)
-        paths = decode_latents(stores, vae=None, png=None, output=self.output, batch_size=BATCH, run=self.run)
+        paths = decode_latents(
+            stores, vae=None, output=self.output, batch_size=BATCH, precision="fp32", run=self.run
+        )
         real, synthetic, moved = (read_header(path) for path in paths)
         return Pair(real, synthetic), Pair(real, moved)
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthgap_cli.devices import Precision, autocast, map_batches
+from synthgap_cli.devices import Precision, autocast, full_precision, map_batches
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
 from synthgap_cli.vaes.model import Vae
@@ -35,15 +35,27 @@ def encode(
     """Yield the latents of each batch of images, uint8 ``(n, H, W, 3)``.
 
     Images of another size than the autoencoder's are resized on the device with the program's one filter.
-    In fp32 an image's latents are the same in any batch to within 1e-5 of the largest latent.
+    In fp32, which is without TF32, an image's latents are the same in any batch to within 1e-5 of the largest
+    latent.
+
+    Raises
+    ------
+    InvalidInput
+        A latent is not finite: the autoencoder diverged, or bf16 is too coarse for it.
     """
     vae = vae.to(device).to(memory_format=torch.channels_last).eval()
 
     def encode_batch(images: NDArray[np.uint8]) -> Latents:
-        with torch.inference_mode(), autocast(device, precision):
+        with torch.inference_mode(), full_precision(device), autocast(device, precision):
             posterior = vae.encode(to_unit_tensor(images, device=device, size=vae.image_size))
-        log_variance = posterior.log_variance
-        return Latents(_rows(posterior.mean), None if log_variance is None else _rows(log_variance))
+        spread = posterior.log_variance
+        latents = Latents(_rows(posterior.mean), None if spread is None else _rows(spread))
+        if not all(np.isfinite(part).all() for part in latents if part is not None):
+            raise InvalidInput(
+                f"{vae.tag} encodes an image to latents that are not finite.",
+                hint="Encode with --precision fp32, or train the autoencoder anew.",
+            )
+        return latents
 
     yield from map_batches(encode_batch, batches, device=device)
 
@@ -70,7 +82,7 @@ def decode(
         if not np.isfinite(rows).all():
             raise InvalidInput("A latent is not finite: it cannot be decoded.")
         latents = torch.from_numpy(rows).to(device).reshape(len(rows), *vae.latent_shape)
-        with torch.inference_mode(), autocast(device, precision):
+        with torch.inference_mode(), full_precision(device), autocast(device, precision):
             images = vae.decode(latents)
         return to_uint8(images)
 

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from synthgap_cli import plugins
+from synthgap_cli.devices import threads
 from synthgap_cli.errors import InvalidInput
-from synthgap_cli.imaging.tensors import resize, to_unit_tensor
-from synthgap_cli.vaes.building import build_vae
+from synthgap_cli.imaging.tensors import resize, to_uint8, to_unit_tensor
+from synthgap_cli.vaes.building import ARCHITECTURES, build_vae
 from synthgap_cli.vaes.inference import decode, encode
 
 CPU = torch.device("cpu")
@@ -64,6 +66,28 @@ def test_rows_are_the_latent_maps_in_order(images):
     np.testing.assert_array_equal(latents.mean, maps.reshape(10, 16).numpy())
     decoded = next(decode(vae, [latents.mean], device=CPU, precision="fp32"))
     np.testing.assert_allclose(decoded, 255 * expected.permute(0, 2, 3, 1).numpy(), rtol=0, atol=0.51)
+
+
+SMALL = {
+    "attention": {"width": 8, "latent_channels": 4},
+    "backbone": {"network": "mobilenet_v3_small"},
+    "classic": {"hidden": [32, 16], "latents": 8},
+    "compact": {"width": 8, "latent_channels": 4},
+    "resvae": {"blocks": 4},
+}
+
+
+@pytest.mark.parametrize("architecture", plugins.names(ARCHITECTURES))
+def test_encoding_then_decoding_is_the_network_s_own_reconstruction_to_the_bit(architecture):
+    torch.manual_seed(0)
+    options = SMALL.get(architecture, {})
+    vae = build_vae({"architecture": architecture, "image_size": 32, "options": options}).eval()
+    images = np.random.default_rng(0).integers(0, 256, (6, 32, 32, 3), dtype=np.uint8)
+    latents = next(encode(vae, [images], device=CPU, precision="fp32"))
+    decoded = next(decode(vae, [latents.mean], device=CPU, precision="fp32"))
+    with torch.inference_mode(), threads(1):
+        own = to_uint8(vae.decode(vae.encode(to_unit_tensor(images, device=CPU)).mean))
+    np.testing.assert_array_equal(decoded, own)
 
 
 def test_larger_images_are_reduced_with_the_one_filter():

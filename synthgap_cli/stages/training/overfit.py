@@ -21,14 +21,14 @@ from synthgap_cli.store.schema import Kind
 from synthgap_cli.vaes.training.execution import Execution
 from synthgap_cli.vaes.training.team import ALONE
 
-STEPS_A_REPORT = 50
+STEPS_A_REPORT = 60
 REPORTS = 10
-MOST_IMAGES = 8
+MOST_IMAGES = 4
 AIM = 30.0  # dB
 
 
 def overfit(images: Sequence[Header], settings: TrainSettings, run: Run) -> dict[str, float]:
-    """Return ``steps``, ``images`` and the ``psnr`` in dB of one batch after 500 steps on it alone.
+    """Return ``steps``, ``images`` and the ``psnr`` in dB of one batch after 600 steps on it alone.
 
     Without augmentation and KL term, at the recipe's learning rates. Nothing is written.
 
