@@ -27,6 +27,7 @@ from synthgap_cli.commands.train_vae import train_vae
 from synthgap_cli.commands.ttest import ttest
 from synthgap_cli.console import Console
 from synthgap_cli.errors import ExitCode, Stopped, SynthgapError
+from synthgap_cli.stages.training.interruption import NAMES, is_heeded
 
 app = typer.Typer(
     name="synthgap",
@@ -67,8 +68,8 @@ def main() -> NoReturn:
     # idle OpenMP threads sleep: spinning ones starve the thread that reads ahead, and other programs
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     warnings.filterwarnings("ignore", module=r"PIL\.")  # about files that prepare reports itself
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
+    for name in NAMES:
+        if hasattr(signal, name) and is_heeded(getattr(signal, name)):
             signal.signal(getattr(signal, name), _stop)
     sys.exit(run())
 
@@ -102,5 +103,7 @@ def _leave(code: ExitCode, console: Console) -> ExitCode:
     if code is ExitCode.BROKEN_PIPE:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
-        console.error(SynthgapError(f"{code.name.capitalize()}; no half-written file was left."))
+        told = SynthgapError(f"{code.name.capitalize()}; no half-written file was left.")
+        told.exit_code = code
+        console.error(told)
     return code

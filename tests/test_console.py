@@ -1,8 +1,12 @@
 """What people see: tables on any width, warnings once."""
 
+import json
+
 import pytest
 
+from synthgap_cli import cli
 from synthgap_cli.console import Console
+from synthgap_cli.errors import ExitCode, Stopped
 
 COLUMNS = ["", "n", "within\nreal", "between"]
 ROWS = [["mobilenet_v2", "1234+5678", "4.9", "88.6"], ["a[b]c", "1+2", "?", "5.0"]]
@@ -49,3 +53,12 @@ def test_quiet_keeps_all_but_errors_back(capsys):
     console.table("c", COLUMNS, ROWS)
     assert list(console.track([1, 2], "d")) == [1, 2]
     assert capsys.readouterr().err == ""
+
+
+def test_an_interrupted_command_tells_its_own_exit_code_as_json(synthgap, monkeypatch):
+    def interrupted(**_):
+        raise Stopped(ExitCode.INTERRUPTED)
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    ended = synthgap("encode", "--json")
+    assert ended.code == json.loads(ended.out)["exit-code"] == 130

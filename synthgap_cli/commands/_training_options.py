@@ -27,7 +27,7 @@ Pad = Annotated[
 ]
 Reparam = Annotated[
     Literal["unit", "gaussian"] | None,
-    typer.Option("--reparam", help="unit: z ~ N(mu, I); gaussian: learned variance"),
+    typer.Option("--reparam", help="unit: z ~ N(mu, I); gaussian: learned variance."),
 ]
 Frozen = Annotated[
     bool | None,
@@ -97,7 +97,7 @@ PerceptualName = Annotated[
     str | None,
     typer.Option("--perceptual", help="A network that extract knows, whose features the loss compares too."),
 ]
-PerceptualWeight = Annotated[float | None, typer.Option("--perceptual-weight", help="Default: 0.02.")]
+PerceptualWeight = Annotated[float | None, typer.Option("--perceptual-weight", help="Weight of that.")]
 Beta = Annotated[float | None, typer.Option("--beta", help="Weight of the KL term.")]
 KlWarmUp = Annotated[
     float | None,

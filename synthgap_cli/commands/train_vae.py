@@ -101,8 +101,9 @@ def train_vae(
         compiled=compiled,
         devices=devices,
     )
-    if overfit_batch and not dry_run:
-        console.finish([], overfit=overfit(images, settings, run))
+    if overfit_batch:
+        facts = forecast(images, settings, run) if dry_run else {"overfit": overfit(images, settings, run)}
+        console.finish([], **facts)
         return
     paths = train_on(images, settings, output=output, resume=resume, run=run)
     console.finish(paths, **forecast(images, settings, run) if dry_run else {})

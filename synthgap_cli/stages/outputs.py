@@ -24,7 +24,7 @@ def place(output: str | None, names: Sequence[str], beside: Header | None = None
     Raises
     ------
     UsageProblem
-        ``output`` is one file, but several are to be written.
+        ``output`` is one file, but several are to be written, or a file of another format.
     """
     if output is None:
         directory = beside.path.parent if beside else Path()
@@ -34,6 +34,12 @@ def place(output: str | None, names: Sequence[str], beside: Header | None = None
             raise UsageProblem(
                 f"{output} is one file, but {len(names)} are written: {', '.join(names)}.",
                 hint="Give a directory with -o.",
+            )
+        wanted = Path(names[0]).suffix
+        if Path(output).suffix != wanted:
+            raise UsageProblem(
+                f"{output} cannot hold what is written: no command would find it under this name.",
+                hint=f"Let the name end in {wanted}, or give a directory with -o.",
             )
         return [Path(output)]
     return [Path(output) / name for name in names]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def write_picture(path: Path, recipe: Recipe, draw: Callable[[], Image.Image], r
     if run.dry_run:
         run.reporter.plan(path, [parent.path for parent in recipe.parents])
         return []
-    digest = hashlib.sha256(recipe.essence().encode()).hexdigest()
+    digest = recipe.digest()
     if path.exists() and run.replace != "always":
         if _made_by(path) == digest:
             run.reporter.note(f"{path} is up to date.")

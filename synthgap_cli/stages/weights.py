@@ -13,7 +13,6 @@ from synthgap_cli.extractors.weights import file_sha256, read_state
 from synthgap_cli.stages.per_network import assign
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.vaes.architectures.backbone import BackboneVae
-from synthgap_cli.vaes.model import Vae
 
 KNOWN: dict[str, WeightsSource] = {"imagenet": "imagenet", "random": "random"}
 DEFAULT = "imagenet"
@@ -85,31 +84,8 @@ def obtainable(networks: Sequence[str], text: str) -> tuple[list[str], dict[str,
     return [network for network in networks if network not in missing], missing
 
 
-def identify_front(network: Vae, text: str | None) -> str | None:
-    """Return what a recipe records of the weights that ``--weights`` gives to the front of a VAE.
-
-    Parameters
-    ----------
-    text : str or None
-        None where the user says nothing: ``imagenet`` then, and none without a front.
-
-    Raises
-    ------
-    UsageProblem
-        Weights are given to a VAE without a front.
-    InputMissing
-        The file is not there.
-    """
-    if network.front_network is None and text is not None:
-        raise UsageProblem(
-            f"{network.tag} has no pretrained front, so there is nothing to give the weights {text} to.",
-            hint="Leave out --weights, or choose a network for a backbone, as --arch resnet152.",
-        )
-    return None if network.front_network is None else identify(text or DEFAULT)
-
-
-def load_front(network: Vae, text: str | None, reporter: Reporter) -> None:
-    """Give the front of a VAE, if it has one, the weights that `identify_front` records.
+def load_front(network: BackboneVae, text: str, reporter: Reporter) -> None:
+    """Give the front of a VAE the weights that ``--weights`` says: ``imagenet``, ``random`` or a file.
 
     Raises
     ------
@@ -118,9 +94,7 @@ def load_front(network: Vae, text: str | None, reporter: Reporter) -> None:
     InvalidInput
         They are another network's.
     """
-    if not isinstance(network, BackboneVae):
-        return
-    source = parse_weights(text or DEFAULT)
+    source = parse_weights(text)
     if source == "random":
         reporter.warn(f"The front of {network.tag} has random weights: it was never trained on ImageNet.")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Iterable, Mapping
@@ -49,6 +50,10 @@ class Recipe:
         """Return a text that equal recipes share: command, parameters, and the parents by content."""
         parents = sorted((parent.role, parent.sha256) for parent in self.parents)
         return json.dumps([self.command, self.parameters, parents], sort_keys=True)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the essence, in hex: for where no room is for the recipe itself."""
+        return hashlib.sha256(self.essence().encode()).hexdigest()
 
 
 @dataclass(frozen=True)

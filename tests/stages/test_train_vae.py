@@ -10,8 +10,13 @@ import time
 import h5py
 import numpy as np
 import pytest
+import torch
 
+from synthgap_cli.errors import Stopped
+from synthgap_cli.stages.run import Run, Silence
+from synthgap_cli.stages.train_vae import train_on
 from synthgap_cli.stages.training.state import state_paths
+from synthgap_cli.stages.training.task import TrainSettings
 from synthgap_cli.store.files import read_header
 from synthgap_cli.store.vae_file import read_vae
 
@@ -56,6 +61,43 @@ def test_a_state_that_cannot_be_read_is_left_aside(synthgap, prepared):
     ended = synthgap(*line)
     assert ended.code == 0
     assert "begins anew" in ended.err
+
+
+@pytest.mark.parametrize("damaged", ["last", "best"])
+def test_a_damaged_state_is_not_what_a_training_ends_with(prepared, damaged):
+    images = [read_header(prepared / f"{domain}.images.h5") for domain in ("real", "synthetic")]
+    settings = TrainSettings(
+        options={"blocks": 2}, image_size=16, overrides={"epochs": 2, "batch_size": 16}, precision="fp32"
+    )
+
+    class Interrupting(Silence):
+        def note(self, text):
+            if "epoch 1," in text:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Stopped):
+        train_on(images, settings, output=f"{prepared}/", resume=True, run=Run(reporter=Interrupting()))
+    [last], [best] = prepared.glob("*.last.pt"), prepared.glob("*.best.safetensors")
+    if damaged == "best":
+        content = bytearray(best.read_bytes())
+        content[-1000] ^= 255
+        best.write_bytes(content)
+    else:
+        state = torch.load(last)
+        state["records"] = "[{"
+        torch.save(state, last)
+    told = []
+    reporter = Silence()
+    reporter.warn = told.append
+    train_on(images, settings, output=f"{prepared}/", resume=True, run=Run(reporter=reporter))
+    assert any("begins anew" in warning for warning in told)
+    read_vae(prepared / "resvae-2.vae.safetensors")
+
+
+def test_a_directory_that_cannot_be_written_is_told_with_what_to_do(synthgap, prepared):
+    ended = synthgap(*LINE, "-o", "/proc/nowhere/")
+    assert ended.code == 1
+    assert "Cannot write /proc/nowhere" in ended.err
 
 
 @pytest.mark.parametrize(("option", "value"), [("--lr", "nan"), ("--lr", "-1"), ("--beta", "nan")])

@@ -5,7 +5,7 @@ from torchvision import models
 from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.extractors.families import packaged
 from synthgap_cli.stages.run import Silence
-from synthgap_cli.stages.weights import identify, identify_front, load_front, obtainable, weights_of
+from synthgap_cli.stages.weights import identify, load_front, obtainable, weights_of
 from synthgap_cli.vaes.building import build_vae
 
 
@@ -68,17 +68,10 @@ def _vae(architecture, **options):
 SMALL = {"hidden": (128, 64), "latents": 8}
 
 
-def test_weights_for_a_vae_without_a_front_are_refused():
-    with pytest.raises(UsageProblem, match="resvae-4 has no pretrained front"):
-        identify_front(_vae("resvae", blocks=4), "imagenet")
-    assert identify_front(_vae("resvae", blocks=4), None) is None
-
-
 def test_a_front_has_imagenet_s_weights_unless_told_otherwise(empty_hub):
-    vae = _vae("resnet18", **SMALL)
-    assert identify_front(vae, None) == "imagenet"
+    [weights] = weights_of([], ["resnet18"]).values()
     with pytest.raises(InputMissing, match="resnet18-f37072fd"):
-        load_front(vae, None, Silence())
+        load_front(_vae("resnet18", **SMALL), weights, Silence())
 
 
 def test_a_densenet_s_front_takes_its_published_weights_by_their_old_names(tmp_path):

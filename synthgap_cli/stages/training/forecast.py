@@ -37,7 +37,8 @@ def forecast(images: Sequence[Header], settings: TrainSettings, run: Run) -> dic
     with ExitStack() as opened:
         stores = [opened.enter_context(open_store(path, Kind.IMAGES)) for path in task.images]
         num_images = sum(map(len, rows_of(stores)[0].values()))
-    network = build_network(task.config, task.seed)
+    with torch.device("meta"):
+        network = build_network(task.config, task.seed)
     device = device_of(task.device, ALONE)
     execution = Execution(device, task.precision, Team(0, settings.devices), task.parts)
     at_once = execution.images_at_once(task.schedule.batch_size)

@@ -25,6 +25,11 @@ class Signals:
         return self.number is not None
 
 
+def is_heeded(number: int) -> bool:
+    """Return whether a signal is to end the program: a hang-up is not where nohup has said so."""
+    return number != getattr(signal, "SIGHUP", None) or signal.getsignal(number) is not signal.SIG_IGN
+
+
 @contextmanager
 def deferred_signals() -> Iterator[Signals]:
     """Yield what the block is to look at between two steps; what arrived ends the program after the block.
@@ -40,7 +45,7 @@ def deferred_signals() -> Iterator[Signals]:
     if threading.current_thread() is not threading.main_thread():
         yield signals
         return
-    before = {number: signal.getsignal(number) for number in _numbers()}
+    before = {number: signal.getsignal(number) for number in _numbers() if is_heeded(number)}
 
     def restore() -> None:
         for number, handler in before.items():
@@ -58,6 +63,22 @@ def deferred_signals() -> Iterator[Signals]:
         restore()
     if signals.number is not None:
         raise Stopped(ExitCode.INTERRUPTED if signals.number == signal.SIGINT else ExitCode.TERMINATED)
+
+
+@contextmanager
+def withheld_signals() -> Iterator[None]:
+    """Withhold in the block what ends the program: for good from processes started in it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which lets signals through again when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _numbers())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _numbers() -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthgap_cli.errors import SynthgapError
 from synthgap_cli.imaging.contact_sheet import SheetRow, contact_sheet
 from synthgap_cli.statistics.spreading import spread_over_groups
 from synthgap_cli.store.atomic import replacing
@@ -65,6 +66,8 @@ class TrainingLog:
 
     def __init__(self, vae: Path, *, resumed: Sequence[EpochRecord] = ()) -> None:
         self._vae = vae
+        if resumed:
+            _write_csv(log_paths(vae)[1], resumed)  # a kill may have come before the last line
         self._board = _open_board(board_path(vae), first_step=resumed[-1].step + 1 if resumed else 0)
 
     def __enter__(self) -> TrainingLog:
@@ -131,7 +134,12 @@ def _open_board(directory: Path, *, first_step: int) -> Any:  # noqa: ANN401  te
         return None
     from torch.utils.tensorboard import SummaryWriter
 
-    return SummaryWriter(str(directory), purge_step=first_step)
+    try:
+        return SummaryWriter(str(directory), purge_step=first_step)
+    except OSError as error:
+        raise SynthgapError(
+            f"Cannot write {directory}: {error.strerror or error}.", hint="Write elsewhere with -o."
+        ) from error
 
 
 def _beside(vae: Path, name: str) -> Path:

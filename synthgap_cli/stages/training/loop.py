@@ -25,7 +25,7 @@ from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.vae_file import write_vae
 from synthgap_cli.vaes.training.execution import Execution
-from synthgap_cli.vaes.training.health import collapse
+from synthgap_cli.vaes.training.health import FEWEST_IMAGES, collapse
 from synthgap_cli.vaes.training.records import EpochRecord
 from synthgap_cli.vaes.training.team import ALONE, Team
 from synthgap_cli.vaes.training.trainer import Trainer, TrainingDiverged
@@ -53,10 +53,15 @@ def train(task: Task, team: Team = ALONE, *, reporter: Reporter = SILENCE) -> li
         signals = opened.enter_context(deferred_signals())
         opened.enter_context(memory_limits_told(f"training {task.path.name}"))
         trainer = make_trainer(
-            task, stores, execution, reporter, pause=lambda: signals.arrived or clock.is_time
+            task,
+            stores,
+            execution,
+            reporter,
+            pause=lambda: signals.arrived or (team.leads and clock.is_time(trainer.step)),
         )
         opened.enter_context(threads(processors_for(trainer.vae.image_size, processes=team.size)))
         records = load_state(task.path, trainer, task.recipe, reporter) if task.resume else []
+        clock.restart(trainer.step)
         team.wait()  # nobody saves before all have loaded
         log = opened.enter_context(TrainingLog(task.path, resumed=records)) if team.leads else None
         session = _Session(task, trainer, records, reporter, clock, signals)
@@ -65,17 +70,17 @@ def train(task: Task, team: Team = ALONE, *, reporter: Reporter = SILENCE) -> li
 
 
 class _Clock:
-    """Says when the last save was too long ago."""
+    """Says when steps have been unsaved for too long; of the process that saves."""
 
     def __init__(self) -> None:
-        self.started = monotonic()
+        self.restart(0)
 
-    @property
-    def is_time(self) -> bool:
-        return monotonic() - self.started > MOST_SECONDS_UNSAVED
+    def is_time(self, step: int) -> bool:
+        # a validation longer than that has nothing to save: it would be broken off each time anew
+        return step != self.saved and monotonic() - self.started > MOST_SECONDS_UNSAVED
 
-    def restart(self) -> None:
-        self.started = monotonic()
+    def restart(self, step: int) -> None:
+        self.started, self.saved = monotonic(), step
 
 
 class _Session:
@@ -125,11 +130,12 @@ class _Session:
 
     def _save(self) -> None:
         save_state(self.last, self.trainer, self.records)
-        self.clock.restart()
+        self.clock.restart(self.trainer.step)
 
     def _warn_of_collapse(self, record: EpochRecord) -> None:
         warm_up_steps = self.task.schedule.kl_warm_up * self.trainer.plan.total_steps
-        if not self.warned and record.step >= warm_up_steps:
+        enough = len(self.trainer.val_rows) >= FEWEST_IMAGES
+        if enough and not self.warned and record.step >= warm_up_steps:
             told = collapse(record, math.prod(self.trainer.vae.latent_shape))
             if told is not None:
                 self.reporter.warn(told)

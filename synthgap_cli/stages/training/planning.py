@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 
+import torch
+
 from synthgap_cli.devices import resolve_precision
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.stages.outputs import place
@@ -39,7 +41,8 @@ def plan_training(
         "image_size": size,
         "options": dict(settings.options),
     }
-    network = build_network(config, settings.seed)
+    with torch.device("meta"):  # shapes alone: it may be one that no memory holds
+        network = build_network(config, settings.seed)
     schedule = schedule_of(network, settings)
     present = {domain: own for domain, own in rows.items() if len(own)}
     if warning := domain_mix(present, balanced=schedule.balanced):

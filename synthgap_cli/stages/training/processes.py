@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import TypeVar
 
 import torch
 
 from synthgap_cli.devices import resolve_device
 from synthgap_cli.errors import Stopped, SynthgapError, UsageProblem
+from synthgap_cli.stages.training.interruption import withheld_signals
 from synthgap_cli.vaes.training.team import ALONE, Team, joined
 
 T = TypeVar("T")
+_HERE = "{}.here"  # touched by the process of this rank when it is about to join
 
 
 def launched_team(devices: int) -> Team:
@@ -81,44 +83,68 @@ def assembled(
     place = device_of(device, Team(devices - 1, devices))  # the last of the GPUs must be there too
     place = device_of(device, team)
     with TemporaryDirectory() as folder:
-        rendezvous = (Path(folder) / "rendezvous").as_uri()
         others = [
             get_context("spawn").Process(
-                target=_follow, args=(work, task, Team(rank, devices), rendezvous, device), daemon=True
+                target=_follow, args=(work, task, Team(rank, devices), folder, device), daemon=True
             )
             for rank in range(1, devices)
         ]
-        with _ended_together(others), joined(team, rendezvous=rendezvous, device=place):
-            yield team
+        with _ended_together(others):
+            _meet(others, Path(folder))
+            with joined(team, rendezvous=_rendezvous(folder), device=place):
+                yield team
+
+
+def _meet(others: Sequence[BaseProcess], folder: Path) -> None:
+    """Return when all have come; unlike torch's own waiting, it ends with a signal or one of the others."""
+    while len(list(folder.glob(_HERE.format("*")))) < len(others):
+        if codes := _codes(others):
+            raise _ended(codes)
+        sleep(0.02)
+
+
+def _rendezvous(folder: str) -> str:
+    return (Path(folder) / "rendezvous").as_uri()
 
 
 @contextmanager
 def _ended_together(others: Sequence[BaseProcess]) -> Iterator[None]:
-    for other in others:
-        other.start()
     try:
+        with withheld_signals():  # the one that leads decides
+            for other in others:
+                other.start()
         yield
     except RuntimeError as error:  # what gloo and nccl raise where a partner is gone
         for other in others:
             other.join(timeout=1)
-        codes = [other.exitcode for other in others if other.exitcode]
-        if not codes:
-            raise
-        raise SynthgapError(
-            f"A process of the training has ended with exit code {codes[0]}.",
-            hint="The same command goes on from what was saved; fewer --devices need less memory.",
-        ) from error
+        if codes := _codes(others):
+            raise _ended(codes) from error
+        raise
+    except Stopped:  # the others may still be starting, and have nothing to save
+        for other in others:
+            other.kill()
+        raise
     finally:
         for other in others:
             other.join(timeout=10)
             other.kill()
 
 
-def _follow(work: Callable[[T, Team], object], task: T, team: Team, rendezvous: str, device: str) -> None:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the one that leads decides
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+def _codes(others: Sequence[BaseProcess]) -> list[int]:
+    """Return the exit codes of those that have failed."""
+    return [other.exitcode for other in others if other.exitcode]
+
+
+def _ended(codes: Sequence[int]) -> SynthgapError:
+    return SynthgapError(
+        f"A process of the training has ended with exit code {codes[0]}.",
+        hint="The same command goes on from what was saved; fewer --devices need less memory.",
+    )
+
+
+def _follow(work: Callable[[T, Team], object], task: T, team: Team, folder: str, device: str) -> None:
     place = device_of(device, team)
+    (Path(folder) / _HERE.format(team.rank)).touch()
     # what goes wrong here goes wrong there too, and is told there
-    with suppress(SynthgapError, Stopped), joined(team, rendezvous=rendezvous, device=place):
+    with suppress(SynthgapError, Stopped), joined(team, rendezvous=_rendezvous(folder), device=place):
         work(task, team)

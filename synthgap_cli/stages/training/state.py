@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import pickle
 from collections.abc import Sequence
@@ -16,9 +15,14 @@ from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
-from synthgap_cli.store.vae_file import read_vae_header
+from synthgap_cli.store.vae_file import read_vae
 from synthgap_cli.vaes.training.records import EpochRecord
 from synthgap_cli.vaes.training.trainer import Trainer
+
+_UNREADABLE = (
+    *(RuntimeError, pickle.UnpicklingError, EOFError, OSError, LookupError, TypeError, ValueError),
+    SynthgapError,
+)
 
 
 def state_paths(vae: Path, recipe: Recipe) -> tuple[Path, Path]:
@@ -27,8 +31,7 @@ def state_paths(vae: Path, recipe: Recipe) -> tuple[Path, Path]:
     They are ``resvae-64.<digest>.last.pt`` and ``resvae-64.<digest>.best.safetensors``. The second is a VAE
     like any other, which no command takes unless it is named.
     """
-    digest = hashlib.sha256(recipe.essence().encode()).hexdigest()[:8]
-    stem = f"{vae.name.removesuffix(Kind.VAE.suffix)}.{digest}"
+    stem = f"{vae.name.removesuffix(Kind.VAE.suffix)}.{recipe.digest()[:8]}"
     return vae.with_name(f"{stem}.last.pt"), vae.with_name(f"{stem}.best.safetensors")
 
 
@@ -39,7 +42,12 @@ def save_state(path: Path, trainer: Trainer, records: Sequence[EpochRecord]) -> 
         "records": json.dumps([asdict(record) for record in records]),
     }
     with replacing(path) as partial, partial.open("wb") as file:
-        torch.save(state, file)
+        try:
+            torch.save(state, file)
+        except RuntimeError as error:  # torch's own, for what the file system has refused
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from None
+            raise
 
 
 def load_state(vae: Path, trainer: Trainer, recipe: Recipe, reporter: Reporter) -> list[EpochRecord]:
@@ -54,10 +62,12 @@ def load_state(vae: Path, trainer: Trainer, recipe: Recipe, reporter: Reporter) 
         state = torch.load(last, map_location="cpu", weights_only=True)
         records = [EpochRecord(**record) for record in json.loads(state["records"])]
         if state["trainer"]["best"] is not None:
-            read_vae_header(best)
+            read_vae(best)  # whole: it may be what the training ends with
         trainer.load_state_dict(state["trainer"])
-    except (RuntimeError, pickle.UnpicklingError, EOFError, OSError, KeyError, TypeError, SynthgapError):
-        reporter.warn(f"{last} cannot be resumed from, or {best.name} is missing; the training begins anew.")
+    except _UNREADABLE:
+        reporter.warn(
+            f"{last} cannot be resumed from, or {best.name} is missing or damaged; the training begins anew."
+        )
         return []
     reporter.note(f"Resuming after step {trainer.step}, {trainer.epoch} epochs being done ({last}).")
     return records

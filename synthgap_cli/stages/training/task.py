@@ -20,6 +20,7 @@ from synthgap_cli.stages.weights import load_front
 from synthgap_cli.store.provenance import Provenance, Recipe
 from synthgap_cli.store.reader import Store
 from synthgap_cli.store.views import JoinedImages, StoredImages
+from synthgap_cli.vaes.architectures.backbone import BackboneVae
 from synthgap_cli.vaes.building import build_vae, recipe_for
 from synthgap_cli.vaes.model import Vae
 from synthgap_cli.vaes.training import recipes
@@ -117,7 +118,7 @@ def make_trainer(
 ) -> Trainer:
     """Return the trainer of a task, before its first step, on these rows; by default all of the stores."""
     network = build_network(task.config, task.seed)
-    if network.front_network is not None:
+    if isinstance(network, BackboneVae):
         load_front(network, task.weights[network.front_network], reporter)
     perceptual = None
     if task.schedule.perceptual is not None:

@@ -49,7 +49,7 @@ class SelfAttention(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.num_heads = max(1, channels // CHANNELS_OF_A_HEAD)
+        self.num_heads = math.gcd(channels, max(1, channels // CHANNELS_OF_A_HEAD))  # as many as divide
         self.norm = group_norm(channels)
         self.query_key_value = nn.Conv2d(channels, 3 * channels, 1)
         self.found = starting_at_zero(nn.Conv2d(channels, channels, 1))

@@ -67,7 +67,7 @@ def footprint(vae: Vae, recipe: Recipe, *, images_at_once: int) -> Footprint:
         weights=weights,
         gradients=_bytes_of(trained),
         optimizer=MOMENTS * _bytes_of(trained),
-        ema=weights if recipe.ema is not None else 0,
+        ema=_bytes_of(trained) if recipe.ema is not None else 0,
         activations=few + (images_at_once - PROBES) * per_image,
     )
 

@@ -11,6 +11,7 @@ from synthgap_cli.vaes.training.records import EpochRecord
 from synthgap_cli.vaes.training.validation import ACTIVE_VARIANCE
 
 LEAST_ACTIVE = 0.02  # share of the latents; healthy trainings had more than half when measured
+FEWEST_IMAGES = 8  # to validate on, for their latents to show whether they vary
 LEAST_KL = 1.0  # nats an image: too little to tell three images apart
 MOST_REPEATS = 10  # times that an epoch shows one image
 

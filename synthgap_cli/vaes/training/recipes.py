@@ -89,7 +89,7 @@ class Recipe:
     schedule: Schedule
     lr_low: float
     lr_high: float
-    cycle_steps: int = 0
+    cycle_steps: int = 2000
     optimizer: Optimizer = "adam"
     weight_decay: float = 0.0
     betas: tuple[float, float] = (0.9, 0.99)

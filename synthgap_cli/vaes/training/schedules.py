@@ -1,4 +1,4 @@
-"""Learning rates as pure functions of the optimizer step; all but `constant` end at the low end."""
+"""Learning rates as pure functions of the optimizer step; all but `constant` end low."""
 
 from __future__ import annotations
 

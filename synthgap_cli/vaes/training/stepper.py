@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
 from typing import Any, cast
 
@@ -36,7 +36,7 @@ class Stepper:
     """Takes steps; order, augmentation and noise are functions of the seed and the step, not of a state.
 
     A row's augmentation and noise are drawn for the whole batch and then divided, so they depend neither on
-    the number of processes nor on that of parts.
+    the number of processes nor on that of parts. What a front drops out while it is trained does.
 
     Parameters
     ----------
@@ -129,10 +129,14 @@ class Stepper:
 
     def _add_gradients(self, images: NDArray[np.uint8], step: int) -> Tensor:
         """Return the terms ``(5,)`` of the whole batch, its gradients having been computed part by part."""
-        parts = self.execution.parts
-        values = torch.zeros(len(Terms._fields), device=self.execution.device)
+        parts, device = self.execution.parts, self.execution.device
+        values = torch.zeros(len(Terms._fields), device=device)
         for part, (rows, changes, noise) in enumerate(self._parts(images, step), start=1):
-            with nullcontext() if part == parts else unsynchronised(self.shared):
+            dropped = _seed(self.seed, step, part, self.execution.team.rank)
+            with (
+                nullcontext() if part == parts else unsynchronised(self.shared),
+                _global_seed(dropped, device),
+            ):
                 terms = self._terms(rows, changes, noise, step)
                 self.scaler.scale(terms.total / parts).backward()  # type: ignore[no-untyped-call]
             values += torch.stack([term.detach() for term in terms]) / parts
@@ -167,9 +171,20 @@ class Stepper:
 
 
 def _generator(seed: int, step: int, device: torch.device) -> torch.Generator:
-    """Return the source of all random numbers of a step."""
-    state = np.random.SeedSequence([seed, step]).generate_state(1, np.uint64)
-    return torch.Generator(device).manual_seed(int(state[0]))
+    """Return the source of a step's augmentation and noise."""
+    return torch.Generator(device).manual_seed(_seed(seed, step))
+
+
+def _seed(*numbers: int) -> int:
+    return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0])
+
+
+@contextmanager
+def _global_seed(seed: int, device: torch.device) -> Iterator[None]:
+    """Let what draws from torch's global generators, as dropout does, follow from ``seed`` alone."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        yield
 
 
 def _running_statistics(vae: Vae) -> list[tuple[Tensor, Tensor]]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, astuple
@@ -69,7 +70,7 @@ class Trainer:
     epoch, step : int
         Epochs finished and optimizer steps taken or skipped so far.
     best : Best or None
-        None before the first epoch has ended.
+        None before an epoch has ended whose validation is finite.
 
     Raises
     ------
@@ -161,11 +162,12 @@ class Trainer:
                 f"The training to resume had another {' and another '.join(differing)}.",
                 hint="Resume with the settings it was started with, or start anew.",
             )
+        steps = [StepRecord(*step) for step in state["steps"]]
+        best = None if state["best"] is None else Best(*state["best"])
         self.stepper.load_state_dict(state["stepper"])
+        self.steps, self.best = steps, best
         self.epoch, self.step, self.seconds = state["epoch"], state["step"], state["seconds"]
         self.skipped_in_a_row = state["skipped-in-a-row"]
-        self.steps = [StepRecord(*step) for step in state["steps"]]
-        self.best = None if state["best"] is None else Best(*state["best"])
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -238,8 +240,9 @@ class Trainer:
 
     def _end_epoch(self, validation: Validation) -> EpochRecord:
         device = self.execution.device
-        if self.best is None or validation.val_psnr > self.best.val_psnr:
-            self.best = Best(self.epoch + 1, validation.val_psnr)
+        psnr = validation.val_psnr
+        if math.isfinite(psnr) and (self.best is None or psnr > self.best.val_psnr):
+            self.best = Best(self.epoch + 1, psnr)
         return EpochRecord(
             epoch=self.epoch + 1,
             step=self.step,

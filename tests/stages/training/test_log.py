@@ -58,6 +58,12 @@ def test_a_resumed_training_goes_on_in_the_same_csv(vae):
         assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2", "3", "4"]
 
 
+def test_a_line_that_a_kill_forestalled_is_written_when_the_training_goes_on(vae):
+    _log(vae, _records(1))
+    with TrainingLog(vae, resumed=_records(1, 2)), log_paths(vae)[1].open() as file:
+        assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2"]
+
+
 def test_the_picture_shows_each_image_above_what_is_restored_of_it(vae):
     real, restored = np.full((2, 64, 64, 3), 200, np.uint8), np.full((2, 64, 64, 3), 100, np.uint8)
     with TrainingLog(vae) as log:

@@ -38,7 +38,7 @@ def _count_by_hand(width, blocks, latents):
     down = conv(3, half, 4) + conv(half, quarter, 4) + conv(quarter, eighth, 4)
     up = conv(eighth, quarter, 5) + conv(quarter, half, 5) + conv(half, 3, 7)
     heads = conv(eighth, latents, 1) + conv(latents, eighth, 1)
-    linear_path = conv(patch, latents, 1) + conv(latents, patch, 1)
+    linear_path = conv(patch, latents, 1) + conv(latents, patch, 3)
     return down + up + 2 * shared + heads + linear_path
 
 

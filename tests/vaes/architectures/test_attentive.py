@@ -43,7 +43,7 @@ def test_the_variance_is_learned_only_by_the_gaussian_reparametrisation(name):
     assert gaussian.encode(unit).log_variance.shape == (2, *gaussian.latent_shape)
 
 
-@pytest.mark.parametrize("width", [1, 6, 8])
+@pytest.mark.parametrize("width", [1, 6, 8, 50])
 @pytest.mark.parametrize("latent_channels", [1, 7])
 def test_any_width_and_number_of_latent_maps_works(name, width, latent_channels):
     vae = _build(name, 16, width=width, latent_channels=latent_channels)

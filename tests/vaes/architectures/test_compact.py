@@ -44,7 +44,7 @@ def test_each_level_more_has_the_same_number_of_weights_but_for_the_linear_path(
     block = 2 * 2 * 128 + 2 * conv(3)
 
     def linear_path(side):
-        return 16 * (3 * side**2 + 1) + 3 * side**2 * 17
+        return 16 * (3 * side**2 + 1) + 3 * side**2 * (16 * 9 + 1)
 
     counts = [sum(weight.numel() for weight in _on_meta(size).parameters()) for size in (64, 128, 256)]
     level = conv(4) + conv(5) + 2 * block

@@ -75,13 +75,13 @@ def _bytes_an_image(vae):
     return two.activations - one.activations
 
 
-def test_a_frozen_front_has_weights_but_no_gradients():
+def test_a_frozen_front_has_weights_but_no_gradients_and_no_moving_average():
     with torch.device("meta"):
         vae = _vae("resnet152")
-    one = footprint(vae, recipe_for(vae, "default"), images_at_once=2)
+    one = footprint(vae, replace(recipe_for(vae, "default"), ema=0.99), images_at_once=2)
     frozen = sum(weight.numel() for weight in vae.parameters() if not weight.requires_grad)
     assert one.parameters - one.trained == frozen > 50e6
-    assert one.gradients == 4 * one.trained
+    assert one.gradients == one.ema == 4 * one.trained
 
 
 def test_nothing_of_the_network_is_touched():

@@ -68,6 +68,11 @@ def test_a_training_shorter_than_a_cycle_is_one_shorter_cycle():
     assert (steps.steps_per_epoch, steps.total_steps, steps.cycle_steps) == (10, 30, 30)
 
 
+def test_cycles_have_the_length_of_the_residual_network_s_in_the_thesis_unless_one_is_said():
+    steps = plan(replace(_recipe("resvae", "default"), schedule="cyclic", epochs=100), 1600)
+    assert (steps.total_steps, steps.cycle_steps) == (10_000, 2000)
+
+
 def test_other_schedules_take_just_the_epochs_asked_for():
     recipe = replace(_recipe("resvae", "default"), epochs=7, batch_size=16)
     assert plan(recipe, 170).total_steps == 70

@@ -218,6 +218,42 @@ def test_a_domain_without_images_is_refused():
         _trainer(rows={"real": np.arange(3), "synthetic": np.arange(0)})
 
 
+def _spoil_validation(trainer, epochs):
+    """Make what the network decodes after these epochs not a number."""
+    decode = trainer.vae.decode
+
+    def spoiled(latents):
+        decoded = decode(latents)
+        return decoded * math.nan if not trainer.vae.training and trainer.epoch in epochs else decoded
+
+    trainer.vae.decode = spoiled
+
+
+def test_an_epoch_whose_validation_is_not_finite_is_never_the_best():
+    trainer = _trainer()
+    _spoil_validation(trainer, {0, 3})
+    first, second, third, last = trainer
+    assert math.isnan(first.val_psnr) and math.isnan(last.val_psnr)
+    assert trainer.best.val_psnr == max(second.val_psnr, third.val_psnr)
+
+
+def _trained_with_dropout():
+    torch.manual_seed(0)
+    options = {"hidden": (64,), "latents": 8, "frozen": False}
+    vae = build_vae({"architecture": "googlenet", "image_size": 32, "options": options})
+    recipe, rows = dataclasses.replace(RECIPE, epochs=1, batch_size=4), {"real": np.arange(8)}
+    trainer = Trainer(vae, _images(size=32), rows, VAL, recipe, seed=0, execution=CPU)
+    torch.seed()
+    before = torch.get_rng_state()
+    list(trainer)
+    assert torch.equal(torch.get_rng_state(), before)
+    return _weights(trainer)
+
+
+def test_what_a_front_drops_out_follows_from_the_seed_and_the_step():
+    _assert_same_weights(_trained_with_dropout(), _trained_with_dropout())
+
+
 @pytest.mark.parametrize("steps", [1, 3, 5, 7, 12])
 def test_a_training_paused_after_any_step_ends_in_the_same_weights_and_records(steps):
     recipe = dataclasses.replace(RECIPE, ema=0.9, epochs=3)
