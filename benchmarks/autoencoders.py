@@ -67,7 +67,7 @@ def main() -> None:
     told = ", ".join(f"{len(rows)} of {name}" for name, rows in images.train.items())
     say(f"{options.steps} steps of {options.batch_size} images; {told}; {len(images.val)} to validate on")
     results: list[Result] = []
-    for contestant in contestants(options.size):
+    for contestant in contestants(options.size, peers=options.peers):
         recipes = contestant.recipes or [results[-1].recipe]
         results.append(train_best(contestant, recipes, images, options))
     print_networks(results, measure_speeds(results, images))
@@ -82,14 +82,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--batch-size", type=int, default=16)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args()
 
 
-def contestants(size: int) -> Iterator[Contestant]:
+def contestants(size: int, *, peers: bool) -> Iterator[Contestant]:
     ours = {name: partial(build_vae, {"architecture": name, "image_size": size}) for name in OURS}
     recipes = {name: recipe_for(build(), "default") for name, build in ours.items()}
     for name, build in ours.items():
         yield Contestant(f"**{name}**", build, [recipes[name]])
+    if not peers:
+        return
     common = recipes["compact"]
     tried = [replace(common, lr_high=rate, beta=beta) for rate in RATES for beta in (common.beta, USUAL_BETA)]
     # as many numbers as resvae and attention have, then as compact has

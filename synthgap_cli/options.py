@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from synthgap_cli import plugins
 from synthgap_cli.console import Console
 from synthgap_cli.errors import ExitCode
 
 if TYPE_CHECKING:
     from synthgap_cli.conditions import Condition
     from synthgap_cli.stages.run import Run
+
+SHIFTS = ", ".join(plugins.names("synthgap_cli.shifts.methods"))
 
 Stores = Annotated[
     list[str] | None,

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from synthgap_cli.options import AsJson, DryRun, Force, On, Output, Quiet, Stores, begin
+from synthgap_cli.options import SHIFTS, AsJson, DryRun, Force, On, Output, Quiet, Seed, Stores, begin
 
-Method = Annotated[str, typer.Option("--method", help="mean or standardise.")]
+Method = Annotated[str, typer.Option("--method", help=f"{SHIFTS}.")]
 Strength = Annotated[float, typer.Option("--strength", help="0 leaves the latents alone, 1 shifts fully.")]
 FitOn = Annotated[
     str, typer.Option("--fit-on", help="Splits that the map is fitted on, say train or train+val.")
@@ -21,6 +21,7 @@ def shift(
     strength: Strength = 1.0,
     *,
     fit_on: FitOn = "train",
+    seed: Seed = 0,
     on: On = None,
     output: Output = None,
     force: Force = False,
@@ -39,5 +40,5 @@ def shift(
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
     pairs = pair_up(find_inputs(stores or [], [Kind.LATENTS], on=on))
-    settings = ShiftSettings(method, strength, fit_on)
+    settings = ShiftSettings(method, strength, fit_on, seed)
     console.finish(shift_latents(pairs, settings, output=output, run=run))

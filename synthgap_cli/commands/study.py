@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from synthgap_cli.options import AsJson, Device, DryRun, Force, Quiet, begin
+from synthgap_cli.options import SHIFTS, AsJson, Device, DryRun, Force, Quiet, begin
 
 Real = Annotated[str, typer.Argument(help="Folder of real images.", metavar="REAL")]
 Synthetic = Annotated[str, typer.Argument(help="Folder of synthetic images.", metavar="SYNTHETIC")]
@@ -43,7 +43,7 @@ RecipeName = Annotated[
 Precision = Annotated[
     Literal["fp32", "bf16", "auto"] | None, typer.Option("--precision", help="Of the VAE's training.")
 ]
-Method = Annotated[str | None, typer.Option("--method", help="How latents are shifted: mean, standardise.")]
+Method = Annotated[str | None, typer.Option("--method", help=f"How latents are shifted: {SHIFTS}.")]
 Strength = Annotated[float | None, typer.Option("--strength", help="0 leaves the latents, 1 shifts fully.")]
 Fit = Annotated[
     Literal["crop", "squash", "pad"] | None, typer.Option("--fit", help="What to do with oblong images.")

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli import plugins
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.pairing import Pair
+from synthgap_cli.shifts.shift import Setting, load_shift
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
 from synthgap_cli.stages.run import Run
@@ -27,8 +27,6 @@ from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
 
-FAMILY = "synthgap_cli.shifts"
-
 
 @dataclass(frozen=True)
 class ShiftSettings:
@@ -37,6 +35,7 @@ class ShiftSettings:
     method: str = "mean"
     strength: float = 1.0
     fit_on: str = "train"
+    seed: int = 0
 
     @property
     def tag(self) -> str:
@@ -58,7 +57,7 @@ def shift_latents(
     InvalidInput
         The two sides come from different VAEs, or one has no rows to fit on.
     """
-    plugins.load(FAMILY, settings.method)
+    load_shift(settings.method)
     parse_splits(settings.fit_on)
     if not math.isfinite(settings.strength):
         raise UsageProblem(f"Strength {settings.strength} is no number to multiply by.", hint="Say 1.")
@@ -91,11 +90,12 @@ def shift_latents(
 def _shift(
     source: Store, target: Store, path: Path, settings: ShiftSettings, recipe: Recipe, run: Run
 ) -> None:
-    method = plugins.load(FAMILY, settings.method)
+    method = load_shift(settings.method)
     splits = parse_splits(settings.fit_on)
     moved, moved_rows = _fitting_rows(source, splits)
     aim, aim_rows = _fitting_rows(target, splits)
-    parameters = method.fit(moved, aim, source_rows=moved_rows, target_rows=aim_rows)
+    setting = Setting(tuple(source.header.attributes["latent-shape"]), settings.seed)
+    parameters = method.fit(moved, aim, setting=setting, source_rows=moved_rows, target_rows=aim_rows)
     header = _header(source.header, target.header, settings, recipe, (len(aim_rows), len(moved_rows)), run)
     with create_store(path, header) as writer:
         means = writer.rows("mean", (moved.shape[1],), "float32")

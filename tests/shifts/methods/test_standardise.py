@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from synthgap_cli.errors import InvalidInput
-from synthgap_cli.shifts import standardise
+from synthgap_cli.shifts.methods import standardise
+from synthgap_cli.shifts.shift import Setting
 from synthgap_cli.statistics.rows import ArrayRows
 
 
 def fit(source, target):
-    return standardise.fit(ArrayRows(source), ArrayRows(target))
+    return standardise.fit(ArrayRows(source), ArrayRows(target), setting=Setting((source.shape[1],)))
 
 
 def normal(mean, spread, size, seed):

@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.shifts._blend import blend
-from synthgap_cli.shifts._moments import fit_moments
+from synthgap_cli.shifts.blend import blend
+from synthgap_cli.shifts.moments import fit_moments
+from synthgap_cli.shifts.shift import Parameters, Setting
 from synthgap_cli.statistics.rows import Rows
 
 
@@ -16,22 +17,11 @@ def fit(
     source: Rows,
     target: Rows,
     *,
+    setting: Setting,
     source_rows: NDArray[np.intp] | None = None,
     target_rows: NDArray[np.intp] | None = None,
-) -> dict[str, NDArray[np.float64]]:
+) -> Parameters:
     """Return ``source-mean``, ``target-mean`` and ``gain``, the ratio of standard deviations, (Z,) each.
-
-    Parameters
-    ----------
-    source, target : Rows
-        Latents ``(N, Z)``: those to move (synthetic) and those to move onto (real).
-    source_rows, target_rows : (n,) int, optional
-        Which rows to fit on, ascending; all by default, two a side at least.
-
-    Raises
-    ------
-    InvalidInput
-        The two differ in Z, a side has fewer than two rows, or a value is not finite.
 
     Notes
     -----
@@ -45,9 +35,7 @@ def fit(
     return {"source-mean": before.mean, "target-mean": after.mean, "gain": np.sqrt(ratio)}
 
 
-def apply(
-    latents: NDArray[np.float32], parameters: dict[str, NDArray[np.float64]], strength: float = 1.0
-) -> NDArray[np.float32]:
+def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way to where they belong; 0 changes no bit."""
     centred = latents - parameters["source-mean"]
     return blend(latents, parameters["target-mean"] + parameters["gain"] * centred, strength)

@@ -7,8 +7,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.shifts._blend import blend
-from synthgap_cli.shifts._moments import fit_moments
+from synthgap_cli.shifts.blend import blend
+from synthgap_cli.shifts.moments import fit_moments
+from synthgap_cli.shifts.shift import Parameters, Setting
 from synthgap_cli.statistics.moments import mean_difference
 from synthgap_cli.statistics.rows import Rows
 
@@ -17,22 +18,11 @@ def fit(
     source: Rows,
     target: Rows,
     *,
+    setting: Setting,
     source_rows: NDArray[np.intp] | None = None,
     target_rows: NDArray[np.intp] | None = None,
-) -> dict[str, NDArray[np.float64]]:
+) -> Parameters:
     """Return ``offset`` (Z,): the target's mean less the source's.
-
-    Parameters
-    ----------
-    source, target : Rows
-        Latents ``(N, Z)``: those to move (synthetic) and those to move onto (real).
-    source_rows, target_rows : (n,) int, optional
-        Which rows to fit on, ascending; all by default, one is enough.
-
-    Raises
-    ------
-    InvalidInput
-        The two differ in Z, a side is empty, or a value is not finite.
 
     References
     ----------
@@ -42,8 +32,6 @@ def fit(
     return {"offset": mean_difference(after, before)}
 
 
-def apply(
-    latents: NDArray[np.float32], parameters: dict[str, NDArray[np.float64]], strength: float = 1.0
-) -> NDArray[np.float32]:
+def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved by ``strength`` times the offset; 0 changes no bit."""
     return blend(latents, latents + parameters["offset"], strength)

@@ -1,0 +1,74 @@
+"""Each channel of the latent map gets the target's mean and standard deviation (AdaIN)."""
+
+# N rows, Z latents, C channels, P positions
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthgap_cli.errors import InvalidInput
+from synthgap_cli.shifts.blend import blend
+from synthgap_cli.shifts.moments import fit_moments
+from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.statistics.moments import Moments
+from synthgap_cli.statistics.rows import Rows
+
+Array = NDArray[np.float64]
+
+
+def fit(
+    source: Rows,
+    target: Rows,
+    *,
+    setting: Setting,
+    source_rows: NDArray[np.intp] | None = None,
+    target_rows: NDArray[np.intp] | None = None,
+) -> Parameters:
+    """Return ``source-mean``, ``target-mean`` and ``gain`` of each channel, (C,) each.
+
+    Two rows a side are needed.
+
+    Notes
+    -----
+    The paper takes mean and standard deviation of one image over its positions, so each image would get
+    one style picture's. Here they are a domain's, over positions and images: a bright image stays brighter
+    than others. A latent that is no map has one position, and the result is ``standardise``'s.
+
+    A channel that is constant in the source is only moved, one that is constant in the target becomes that
+    constant.
+
+    Raises
+    ------
+    InvalidInput
+        The latent shape has another number of latents.
+
+    References
+    ----------
+    Huang and Belongie (2017), doi:10.1109/ICCV.2017.167, equation 8.
+    """
+    if prod(setting.latent_shape) != source.shape[1]:
+        raise InvalidInput(f"Latents of shape {setting.latent_shape} are not {source.shape[1]} numbers.")
+    sides = fit_moments(source, target, source_rows=source_rows, target_rows=target_rows, at_least=2)
+    before, after = (_by_channel(side, setting.latent_shape[0]) for side in sides)
+    ratio = np.divide(after[1], before[1], out=np.ones_like(after[1]), where=before[1] > 0)
+    return {"source-mean": before[0], "target-mean": after[0], "gain": np.sqrt(ratio)}
+
+
+def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+    """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
+    num_channels = len(parameters["gain"])
+    source_mean, target_mean, gain = (
+        np.repeat(parameters[name], latents.shape[1] // num_channels)  # (C,) to (Z,)
+        for name in ("source-mean", "target-mean", "gain")
+    )
+    return blend(latents, target_mean + gain * (latents - source_mean), strength)
+
+
+def _by_channel(moments: Moments, num_channels: int) -> tuple[Array, Array]:
+    """Return mean and variance (C,) over rows and positions, the variance with ``n P`` below."""
+    mean = moments.mean.reshape(num_channels, -1)  # (C, P)
+    within = moments.variance.reshape(num_channels, -1).mean(axis=1) * (moments.n - 1) / moments.n
+    return mean.mean(axis=1), within + mean.var(axis=1)
