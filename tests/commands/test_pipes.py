@@ -107,7 +107,7 @@ def start_long_training(folders, directory):
         text=True,
     )
     deadline = time.monotonic() + 60
-    while not list(directory.glob("resvae-4.*.training.pt")):
+    while not list(directory.glob("resvae-4.*.last.pt")):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.05)
     return process

@@ -30,7 +30,7 @@ def test_a_study_by_hand_is_told_with_its_numbers(study, tmp_path):
 
 def test_originals_alone_make_a_report(copy_of_study):
     for path in copy_of_study.iterdir():
-        if path.name not in ("real.images.h5", "synthetic.images.h5"):
+        if path.is_file() and path.name not in ("real.images.h5", "synthetic.images.h5"):
             path.unlink()
     described = describe(StudyDirectory.open(copy_of_study))
     assert [section.anchor for section in described.sections] == ["data", "content", "provenance"]
