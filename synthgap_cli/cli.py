@@ -27,7 +27,7 @@ from synthgap_cli.commands.train_vae import train_vae
 from synthgap_cli.commands.ttest import ttest
 from synthgap_cli.console import Console
 from synthgap_cli.errors import ExitCode, Stopped, SynthgapError
-from synthgap_cli.stages.training.interruption import NAMES, is_heeded
+from synthgap_cli.interruption import heeded_signals, stopped_by
 
 app = typer.Typer(
     name="synthgap",
@@ -68,9 +68,8 @@ def main() -> NoReturn:
     # idle OpenMP threads sleep: spinning ones starve the thread that reads ahead, and other programs
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     warnings.filterwarnings("ignore", module=r"PIL\.")  # about files that prepare reports itself
-    for name in NAMES:
-        if hasattr(signal, name) and is_heeded(getattr(signal, name)):
-            signal.signal(getattr(signal, name), _stop)
+    for number in heeded_signals():
+        signal.signal(number, _stop)
     sys.exit(run())
 
 
@@ -96,7 +95,7 @@ def run() -> int:
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
     signal.signal(number, signal.SIG_IGN)  # a second signal does not disturb the cleaning up
-    raise Stopped(ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.TERMINATED)
+    raise stopped_by(number)
 
 
 def _leave(code: ExitCode, console: Console) -> ExitCode:

@@ -13,6 +13,7 @@ import torch
 
 from synthgap_cli.errors import UsageProblem
 
+CPU = torch.device("cpu")
 WORTH_SHARING = 96  # pixels: a batch of smaller images is trained on sooner by one processor than by several
 Precision = Literal["fp32", "bf16", "fp16"]
 HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -91,6 +92,17 @@ def threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def seeded(seed: int, device: torch.device = CPU) -> Iterator[None]:
+    """Let what draws from torch's global generators follow from ``seed`` while the block runs, then go on."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        if device.type == "cpu":
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed every device
+        else:
+            torch.manual_seed(seed)
+        yield
 
 
 def map_batches(compute: Callable[[T], R], batches: Iterable[T], *, device: torch.device) -> Iterator[R]:

@@ -17,8 +17,8 @@ def names(package: str) -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(root.__path__) if module.name[0] != "_")
 
 
-def load(package: str, name: str) -> ModuleType:
-    """Return the module called ``name``.
+def load(package: str, name: str, *, what: str | None = None) -> ModuleType:
+    """Return the module called ``name``; ``what`` it is, for the error, if not what the package is called.
 
     Raises
     ------
@@ -27,7 +27,7 @@ def load(package: str, name: str) -> ModuleType:
     """
     known = names(package)
     if name not in known:
-        raise unknown(package.rpartition(".")[2].removesuffix("s"), name, known)
+        raise unknown(what or package.rpartition(".")[2].removesuffix("s"), name, known)
     return importlib.import_module(f"{package}.{name}")
 
 

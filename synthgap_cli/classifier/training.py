@@ -15,7 +15,7 @@ from torch import Tensor
 
 from synthgap_cli.arrays import ImageSource, Track, untracked
 from synthgap_cli.classifier.network import SmallCnn
-from synthgap_cli.devices import Precision, autocast, processors_for, threads
+from synthgap_cli.devices import Precision, autocast, processors_for, seeded, threads
 from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
@@ -81,11 +81,7 @@ def train(
     """
     _check_both_classes(is_synthetic[rows])
     order = np.random.default_rng(settings.seed)
-    with (
-        threads(processors_for(image_size)),
-        torch.random.fork_rng(devices=[device] if device.type == "cuda" else []),
-    ):
-        torch.manual_seed(settings.seed)  # the first weights and the dropout
+    with threads(processors_for(image_size)), seeded(settings.seed, device):  # weights and dropout
         model = SmallCnn(image_size).to(device).to(memory_format=torch.channels_last)
         optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
         records = []

@@ -67,6 +67,4 @@ def load_distance(name: str) -> Distance:
     UsageProblem
         There is none of that name.
     """
-    if name not in (known := distance_names()):
-        raise plugins.unknown("distance", name, known)
-    return cast(Distance, plugins.load(FAMILY, name))
+    return cast(Distance, plugins.load(FAMILY, name, what="distance"))

@@ -9,6 +9,7 @@ from typing import Literal
 
 import torch
 
+from synthgap_cli.devices import seeded
 from synthgap_cli.errors import UsageProblem
 from synthgap_cli.extractors.extractor import Backbone, Extractor
 from synthgap_cli.extractors.layers import Layer, UpTo, list_layers, output_shape
@@ -101,8 +102,7 @@ def layers_of(name: str) -> list[Layer]:
 
 
 def _build(family: ModuleType, network: str, path: Path | None, seed: int) -> Backbone:
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(seed)  # torch.manual_seed would reseed every device
+    with seeded(seed):
         backbone: Backbone = family.build(network, read_state(path) if path else None)
     backbone.module.eval().requires_grad_(requires_grad=False)
     return backbone

@@ -150,10 +150,3 @@ def values(
     with open_store(header.path) as store:
         matrix = StoredMatrix(store.dataset("features" if header.kind is Kind.FEATURES else "mean"))
         return np.concatenate([block[:, columns] for block in matrix.blocks(rows)])
-
-
-def spread(rows: NDArray[np.intp], count: int) -> NDArray[np.intp]:
-    """Return at most ``count`` of the rows, evenly spread, so that all scenes have their chance."""
-    if len(rows) <= count:
-        return rows
-    return rows[np.linspace(0, len(rows) - 1, count).round().astype(np.intp)]

@@ -83,6 +83,4 @@ def load_shift(name: str) -> Shift:
     UsageProblem
         There is none of that name.
     """
-    if name not in (known := shift_names()):
-        raise plugins.unknown("shift", name, known)
-    return cast(Shift, plugins.load(FAMILY, name))
+    return cast(Shift, plugins.load(FAMILY, name, what="shift"))

@@ -21,6 +21,7 @@ from synthgap_cli.stages.equalising import describe_attribute
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.stages.sides import Subject, open_sides
 from synthgap_cli.statistics.splits import MIN_GROUPS
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.samples import Samples
 
 METADATA, STATISTICS = "metadata", "image statistics"
@@ -48,7 +49,7 @@ class Examined:
 def examine(pair: Pair, reporter: Reporter) -> Examined:
     """Return what an audit sees of a pair of image stores: rows of all splits, evenly spread."""
     with open_sides(Subject.of_pair(pair), reporter) as (images, sides):
-        rows = [_spread(len(side)) for side in sides.samples]
+        rows = [spread(np.arange(len(side)), MOST) for side in sides.samples]
         looked_at = [side.select(chosen) for side, chosen in zip(sides.samples, rows, strict=True)]
         columns = _metadata(pair, looked_at)
         in_both = np.concatenate([rows[0], len(sides.samples[0]) + rows[1]])
@@ -57,11 +58,6 @@ def examine(pair: Pair, reporter: Reporter) -> Examined:
     units = np.concatenate([side["group"] if clustered else _stems(side) for side in looked_at])
     is_candidate = np.repeat([False, True], [len(chosen) for chosen in rows])
     return Examined(is_candidate, units, clustered, columns, _treatments(pair), _are_originals(pair))
-
-
-def _spread(count: int) -> NDArray[np.intp]:
-    """Return all rows, or `MOST` of them, evenly spread."""
-    return np.unique(np.linspace(0, count - 1, min(count, MOST)).round().astype(np.intp))
 
 
 def _metadata(pair: Pair, sides: Sequence[Samples]) -> dict[str, list[Column]]:

@@ -1,4 +1,4 @@
-"""A few rows that stand for all: from as many groups as there are."""
+"""A few rows that stand for all: evenly, or from as many groups as there are."""
 
 # N rows, n rows picked
 
@@ -6,6 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def spread(rows: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Return at most ``count`` of the rows, evenly spread, so that all scenes have their chance."""
+    if len(rows) <= count:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, count).round().astype(np.intp)]
 
 
 def spread_over_groups(groups: NDArray[np.object_], count: int) -> NDArray[np.intp]:
@@ -23,5 +30,5 @@ def spread_over_groups(groups: NDArray[np.object_], count: int) -> NDArray[np.in
     order = np.lexsort((group, rank))  # the first of every group, then the second ones
     first = int((rank == 0).sum())
     if first > count:  # too many groups: every so many
-        order = order[np.linspace(0, first - 1, count).round().astype(np.intp)]
+        order = spread(order[:first], count)
     return np.sort(order[:count])

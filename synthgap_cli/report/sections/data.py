@@ -11,9 +11,10 @@ from scipy.stats import ks_2samp
 
 from synthgap_cli.figures import image_grid
 from synthgap_cli.report.content import Block, Cell, Column, Notice, Paragraph, Picture, Section, Table
-from synthgap_cli.report.directory import StudyDirectory, images, samples, spread
+from synthgap_cli.report.directory import StudyDirectory, images, samples
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.audit import audits_of_originals
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.samples import SPLITS, Samples
 
 SHOWN = 8  # images a row

@@ -9,13 +9,14 @@ import numpy as np
 
 from synthgap_cli.figures import pca
 from synthgap_cli.report.content import Block, Paragraph, Picture, Section, Table
-from synthgap_cli.report.directory import StudyDirectory, samples, spread, summary, values
+from synthgap_cli.report.directory import StudyDirectory, samples, summary, values
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge_curves import curves
 from synthgap_cli.report.sections.judge_maps import maps
 from synthgap_cli.report.sections.judge_pictures import pictures
 from synthgap_cli.report.sections.judge_tables import calibration_table, performance_table, sources_table
 from synthgap_cli.report.sections.rejected import rejected_tables
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 

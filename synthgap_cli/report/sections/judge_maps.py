@@ -15,9 +15,10 @@ from synthgap_cli.figures import occlusion_maps as occlusion_figure
 from synthgap_cli.figures import weight_maps as weight_figure
 from synthgap_cli.imaging.tensors import to_unit_tensor
 from synthgap_cli.report.content import Picture
-from synthgap_cli.report.directory import StudyDirectory, images, spread, table
+from synthgap_cli.report.directory import StudyDirectory, images, table
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge_pictures import examples, pixels_of
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.header import Header
 
 SHOWN = 6  # images with an occlusion map, half of each domain

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from synthgap_cli.figures import predictions
 from synthgap_cli.report.content import Picture
-from synthgap_cli.report.directory import StudyDirectory, images, spread, table
+from synthgap_cli.report.directory import StudyDirectory, images, table
 from synthgap_cli.report.pictures import encode_figure
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.header import Header
 
 EXAMPLES = 12

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from synthgap_cli.figures import image_grid, pca, training_curves
 from synthgap_cli.report.content import Block, Column, Notice, Paragraph, Picture, Section, Table
-from synthgap_cli.report.directory import StudyDirectory, images, samples, spread, table
+from synthgap_cli.report.directory import StudyDirectory, images, samples, table
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge import project_test_rows
 from synthgap_cli.report.sections.rejected import effects_picture, rejected_picture, rejected_tables
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 

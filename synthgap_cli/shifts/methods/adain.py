@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
-from synthgap_cli.shifts.blend import blend
 from synthgap_cli.shifts.moments import fit_moments
 from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.stretch import gains, stretch
 from synthgap_cli.statistics.moments import Moments
 from synthgap_cli.statistics.rows import Rows
 
@@ -53,8 +53,7 @@ def fit(
         raise InvalidInput(f"Latents of shape {setting.latent_shape} are not {source.shape[1]} numbers.")
     sides = fit_moments(source, target, source_rows=source_rows, target_rows=target_rows, at_least=2)
     before, after = (_by_channel(side, setting.latent_shape[0]) for side in sides)
-    ratio = np.divide(after[1], before[1], out=np.ones_like(after[1]), where=before[1] > 0)
-    return {"source-mean": before[0], "target-mean": after[0], "gain": np.sqrt(ratio)}
+    return {"source-mean": before[0], "target-mean": after[0], "gain": gains(before[1], after[1])}
 
 
 def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
@@ -64,7 +63,7 @@ def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float 
         np.repeat(parameters[name], latents.shape[1] // num_channels)  # (C,) to (Z,)
         for name in ("source-mean", "target-mean", "gain")
     )
-    return blend(latents, target_mean + gain * (latents - source_mean), strength)
+    return stretch(latents, source_mean=source_mean, target_mean=target_mean, gain=gain, strength=strength)
 
 
 def _by_channel(moments: Moments, num_channels: int) -> tuple[Array, Array]:

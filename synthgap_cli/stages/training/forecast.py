@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 import torch
@@ -12,10 +12,8 @@ import torch
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.training.planning import plan_training
 from synthgap_cli.stages.training.processes import device_of
-from synthgap_cli.stages.training.task import TrainSettings, build_network, rows_of
+from synthgap_cli.stages.training.task import TrainSettings, build_network
 from synthgap_cli.store.header import Header
-from synthgap_cli.store.reader import open_store
-from synthgap_cli.store.schema import Kind
 from synthgap_cli.vaes.training.execution import Execution
 from synthgap_cli.vaes.training.footprint import footprint
 from synthgap_cli.vaes.training.recipes import plan
@@ -34,21 +32,18 @@ def forecast(images: Sequence[Header], settings: TrainSettings, run: Run) -> dic
         ``images-at-once`` and ``memory`` in bytes a process.
     """
     task = plan_training(images, settings, output=None, resume=False, run=run)
-    with ExitStack() as opened:
-        stores = [opened.enter_context(open_store(path, Kind.IMAGES)) for path in task.images]
-        num_images = sum(map(len, rows_of(stores)[0].values()))
     with torch.device("meta"):
         network = build_network(task.config, task.seed)
     device = device_of(task.device, ALONE)
     execution = Execution(device, task.precision, Team(0, settings.devices), task.parts)
     at_once = execution.images_at_once(task.schedule.batch_size)
-    steps = plan(task.schedule, num_images)
+    steps = plan(task.schedule, task.num_images)
     needed = footprint(network, task.schedule, images_at_once=at_once)
     latents = " x ".join(map(str, network.latent_shape))
     run.reporter.note(
         f"{task.tag} at {network.image_size}x{network.image_size}: {needed.parameters:,} parameters, "
         f"{needed.trained:,} of them trained; latents {latents}\n"
-        f"{num_images:,} images, {steps.steps_per_epoch:,} steps an epoch, {steps.epochs} epochs: "
+        f"{task.num_images:,} images, {steps.steps_per_epoch:,} steps an epoch, {steps.epochs} epochs: "
         f"{steps.total_steps:,} steps of {task.schedule.batch_size} images\n"
         f"memory: {needed.total / GB:.2f} GB, {needed.activations / GB:.2f} GB of it for the activations of "
         f"{at_once} images at once"
@@ -58,7 +53,7 @@ def forecast(images: Sequence[Header], settings: TrainSettings, run: Run) -> dic
         "parameters": needed.parameters,
         "trained": needed.trained,
         "latents": list(network.latent_shape),
-        "images-an-epoch": num_images,
+        "images-an-epoch": task.num_images,
         "steps": steps.total_steps,
         "epochs": steps.epochs,
         "images-at-once": at_once,

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from synthgap_cli.devices import processors_for, threads
 from synthgap_cli.errors import SynthgapError
+from synthgap_cli.interruption import Signals, deferred_signals
 from synthgap_cli.memory import memory_limits_told
 from synthgap_cli.stages.run import Reporter, Silence
-from synthgap_cli.stages.training.interruption import Signals, deferred_signals
 from synthgap_cli.stages.training.log import TrainingLog, images_to_show
 from synthgap_cli.stages.training.processes import device_of
 from synthgap_cli.stages.training.state import load_state, save_state, state_paths

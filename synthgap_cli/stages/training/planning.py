@@ -66,6 +66,7 @@ def plan_training(
         path=path,
         tag=network.tag,
         config=network.config,
+        num_images=sum(map(len, rows.values())),
         schedule=schedule,
         weights=weights,
         recipe=recipe,

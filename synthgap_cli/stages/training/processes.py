@@ -16,7 +16,7 @@ import torch
 
 from synthgap_cli.devices import resolve_device
 from synthgap_cli.errors import Stopped, SynthgapError, UsageProblem
-from synthgap_cli.stages.training.interruption import withheld_signals
+from synthgap_cli.interruption import withheld_signals
 from synthgap_cli.vaes.training.team import ALONE, Team, joined
 
 T = TypeVar("T")

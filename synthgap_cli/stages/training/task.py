@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from synthgap_cli.devices import Precision
+from synthgap_cli.devices import Precision, seeded
 from synthgap_cli.stages.perceptual import load_perceptual
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.stages.weights import load_front
@@ -58,6 +57,8 @@ class Task:
         The VAE to be.
     config : dict
         Of the network.
+    num_images : int
+        To train on, of all domains.
     schedule : `synthgap_cli.vaes.training.recipes.Recipe`
     weights : mapping of str to str
         What ``--weights`` says of each pretrained network.
@@ -73,6 +74,7 @@ class Task:
     path: Path
     tag: str
     config: Mapping[str, Any]
+    num_images: int
     schedule: recipes.Recipe
     weights: Mapping[str, str]
     recipe: Recipe
@@ -87,8 +89,7 @@ class Task:
 
 def build_network(config: Mapping[str, Any], seed: int) -> Vae:
     """Return the network with random weights that the seed alone decides."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return build_vae(config)
 
 

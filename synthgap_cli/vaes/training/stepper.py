@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils import clip_grad_norm_
 
-from synthgap_cli.devices import autocast
+from synthgap_cli.devices import autocast, seeded
 from synthgap_cli.imaging.tensors import to_unit_tensor
 from synthgap_cli.vaes.model import Vae, require_batch, weights_of
 from synthgap_cli.vaes.training.augmentation import augment, draw_changes
@@ -135,7 +135,7 @@ class Stepper:
             dropped = _seed(self.seed, step, part, self.execution.team.rank)
             with (
                 nullcontext() if part == parts else unsynchronised(self.shared),
-                _global_seed(dropped, device),
+                seeded(dropped, device),
             ):
                 terms = self._terms(rows, changes, noise, step)
                 self.scaler.scale(terms.total / parts).backward()  # type: ignore[no-untyped-call]
@@ -177,14 +177,6 @@ def _generator(seed: int, step: int, device: torch.device) -> torch.Generator:
 
 def _seed(*numbers: int) -> int:
     return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0])
-
-
-@contextmanager
-def _global_seed(seed: int, device: torch.device) -> Iterator[None]:
-    """Let what draws from torch's global generators, as dropout does, follow from ``seed`` alone."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(seed)
-        yield
 
 
 def _running_statistics(vae: Vae) -> list[tuple[Tensor, Tensor]]:

@@ -1,4 +1,4 @@
-"""Signals that wait until what is under way can be saved."""
+"""Signals that end the program: which, how, and not before what is under way can be saved."""
 
 from __future__ import annotations
 
@@ -25,9 +25,14 @@ class Signals:
         return self.number is not None
 
 
-def is_heeded(number: int) -> bool:
-    """Return whether a signal is to end the program: a hang-up is not where nohup has said so."""
-    return number != getattr(signal, "SIGHUP", None) or signal.getsignal(number) is not signal.SIG_IGN
+def heeded_signals() -> list[int]:
+    """Return the signals that are to end the program: a hang-up is none where nohup has said so."""
+    return [number for number in _numbers() if _is_heeded(number)]
+
+
+def stopped_by(number: int) -> Stopped:
+    """Return what unwinds the program after a signal."""
+    return Stopped(ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.TERMINATED)
 
 
 @contextmanager
@@ -45,7 +50,7 @@ def deferred_signals() -> Iterator[Signals]:
     if threading.current_thread() is not threading.main_thread():
         yield signals
         return
-    before = {number: signal.getsignal(number) for number in _numbers() if is_heeded(number)}
+    before = {number: signal.getsignal(number) for number in heeded_signals()}
 
     def restore() -> None:
         for number, handler in before.items():
@@ -62,7 +67,7 @@ def deferred_signals() -> Iterator[Signals]:
     finally:
         restore()
     if signals.number is not None:
-        raise Stopped(ExitCode.INTERRUPTED if signals.number == signal.SIGINT else ExitCode.TERMINATED)
+        raise stopped_by(signals.number)
 
 
 @contextmanager
@@ -83,3 +88,7 @@ def withheld_signals() -> Iterator[None]:
 
 def _numbers() -> list[int]:
     return [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
+
+
+def _is_heeded(number: int) -> bool:
+    return number != getattr(signal, "SIGHUP", None) or signal.getsignal(number) is not signal.SIG_IGN

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from synthgap_cli.errors import ExitCode, Stopped
-from synthgap_cli.stages.training.interruption import deferred_signals, withheld_signals
+from synthgap_cli.interruption import deferred_signals, withheld_signals
 
 
 def test_a_signal_waits_for_the_end_of_the_block():
