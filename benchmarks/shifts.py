@@ -1,6 +1,7 @@
 """How near each shift brings new latents, and what it costs where they are many.
 
     python benchmarks/shifts.py            # Fréchet distances against the number of rows fitted on
+    python benchmarks/shifts.py modes ot   # of these shifts alone
     python benchmarks/shifts.py --large    # seconds and peak memory, 16,384 latents and 20,000 rows a side
 
 Populations are made of normal distributions whose moments are known, so the distance of what a shift makes
@@ -36,6 +37,7 @@ LARGE_SHIFTS = ("mean", "standardise", "quantile", "ot")
 
 def main() -> None:
     parser = argparse.ArgumentParser()
+    parser.add_argument("shifts", nargs="*", default=[name for name in shift_names() if name != "auto"])
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--one", nargs=2, metavar=("SHIFT", "DIRECTORY"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -44,7 +46,7 @@ def main() -> None:
     elif asked.large:
         measure_large()
     else:
-        measure_distances()
+        measure_distances(asked.shifts)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def populations() -> dict[str, tuple[Population, Population]]:
     }
 
 
-def measure_distances() -> None:
+def measure_distances(names: list[str]) -> None:
     for kind, (source, target) in populations().items():
         rng = np.random.default_rng(1)
         truth = target.normal()
@@ -102,7 +104,7 @@ def measure_distances() -> None:
         print(f"| shift | {' | '.join(f'n = {size:,}' for size in SIZES)} |")
         print(f"|---|{'---:|' * len(SIZES)}", flush=True)
         samples = [(source.draw(size, rng), target.draw(size, rng)) for size in SIZES]
-        for name in shift_names():
+        for name in names:
             cells = [after(name, *sample, new, truth) for sample in samples]
             print(f"| {name} | {' | '.join(cells)} |", flush=True)
 

@@ -9,18 +9,46 @@ import typer
 from synthgap_cli.options import SHIFTS, AsJson, DryRun, Force, On, Output, Quiet, Seed, Stores, begin
 
 Method = Annotated[str, typer.Option("--method", help=f"{SHIFTS}.")]
-Strength = Annotated[float, typer.Option("--strength", help="0 leaves the latents alone, 1 shifts fully.")]
+Strength = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--strength",
+        help="0 leaves the latents alone, 1 shifts fully, the default; repeatable, a store each.",
+    ),
+]
 FitOn = Annotated[
     str, typer.Option("--fit-on", help="Splits that the map is fitted on, say train or train+val.")
+]
+ChooseOn = Annotated[str, typer.Option("--choose-on", help="auto: splits that it chooses by.")]
+Base = Annotated[str, typer.Option("--base", help="modes: how each kind of image is moved, say mean or ot.")]
+Clusters = Annotated[
+    int | None,
+    typer.Option(
+        "--clusters",
+        min=1,
+        help="modes: find so many kinds, whatever the labels. Without them: 1 for 50 rows, up to 10.",
+    ),
+]
+RealLabels = Annotated[
+    bool, typer.Option("--real-labels", help="modes: take real labels, too, rather than find them.")
+]
+Fitted = Annotated[
+    str | None,
+    typer.Option("--fitted", help="Apply the shift of this store to other latents; no reference is needed."),
 ]
 
 
 def shift(
     stores: Stores = None,
     method: Method = "mean",
-    strength: Strength = 1.0,
+    strength: Strength = None,
     *,
     fit_on: FitOn = "train",
+    choose_on: ChooseOn = "val",
+    base: Base = "mean",
+    clusters: Clusters = None,
+    real_labels: RealLabels = False,
+    fitted: Fitted = None,
     seed: Seed = 0,
     on: On = None,
     output: Output = None,
@@ -35,10 +63,26 @@ def shift(
     """
     from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.shift import ShiftSettings, shift_latents
+    from synthgap_cli.stages.shift_again import shift_again
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs
+    from synthgap_cli.tables.shift_choice import show_choice
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
-    pairs = pair_up(find_inputs(stores or [], [Kind.LATENTS], on=on))
-    settings = ShiftSettings(method, strength, fit_on, seed)
-    console.finish(shift_latents(pairs, settings, output=output, run=run))
+    latents = find_inputs(stores or [], [Kind.LATENTS], on=on)
+    strengths = strength or ()
+    settings = ShiftSettings(
+        method,
+        fit_on=fit_on,
+        seed=seed,
+        choose_on=choose_on,
+        base=base,
+        clusters=clusters,
+        real_labels=real_labels,
+    )
+    if fitted:
+        settings.leave_to(fitted)
+        paths = shift_again(latents, fitted, output=output, run=run, strengths=strengths)
+    else:
+        paths = shift_latents(pair_up(latents), settings, output=output, run=run, strengths=strengths)
+    console.finish(paths, shifts=show_choice(console, paths))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from synthgap_cli.shifts.blend import blend
 from synthgap_cli.shifts.moments import fit_moments
 from synthgap_cli.shifts.normals import ShrunkNormal, fit_normal
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.statistics.rows import Rows
 
 Array = NDArray[np.float64]
@@ -54,7 +54,11 @@ def fit_linear(
 
 
 def apply_linear(
-    latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
 ) -> NDArray[np.float32]:
     """Return the latents (N, D) moved ``strength`` of the way; 0 changes no bit."""
     centred = latents - parameters["source-mean"]

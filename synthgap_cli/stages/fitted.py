@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,14 +31,27 @@ def where_fitted(candidate: Header, samples: Sequence[Samples], splits: tuple[st
         return Fitted(
             "unknown" if shifted else "nothing"
         )  # what a network makes of a shift has no closed form
-    on: FittedOn = "unknown"
-    if shift["method"] == "mean" and not set(shift["splits"]) & set(splits):
-        on = "other rows"
-    elif shift["method"] == "mean" and set(shift["splits"]) == set(splits):
-        on = "these rows"
     reference, synthetic = shift["fit-sizes"]
     crowds = [_crowding(side, shift["splits"]) for side in samples]
-    return Fitted(on, (reference, synthetic), (crowds[0], crowds[1]), shift["strength"])
+    return Fitted(_where(shift, splits), (reference, synthetic), (crowds[0], crowds[1]), shift["strength"])
+
+
+def _where(shift: Mapping[str, Any], splits: tuple[str, ...]) -> FittedOn:
+    """Return where a shift was fitted that is stored with the rows.
+
+    The null of ``mean`` alone is known. Where ``auto`` took it, it did so for the offset that it has, which
+    is then not distributed as any offset is; but where it took none, by other rows, nothing was done to
+    the tested ones. Rows that a stored shift was applied to later say nothing of those it was fitted on.
+    """
+    seen = {*shift["splits"], *(shift["choose_on"].split("+") if "choose_on" in shift else ())}
+    elsewhere = not seen & set(splits)
+    if shift["method"] == "none" or (shift.get("chosen") == "none" and elsewhere):
+        return "nothing"
+    if shift["method"] != "mean" or "again" in shift:
+        return "unknown"
+    if elsewhere:
+        return "other rows"
+    return "these rows" if seen == set(splits) else "unknown"
 
 
 def _crowding(samples: Samples, splits: Sequence[str]) -> float:

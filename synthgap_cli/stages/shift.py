@@ -1,147 +1,181 @@
 """Candidate latents to latents that were moved towards the reference's."""
 
-# n rows of one block, Z latents
+# N rows, n rows fitted on, Z latents
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.pairing import Pair
-from synthgap_cli.shifts.shift import Setting, load_shift
+from synthgap_cli.shifts.shift import HeldOut, Parameters, Setting, load_shift
+from synthgap_cli.stages.kinds import kind_names, number_kinds
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
 from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.shift_settings import ShiftSettings, require_different
+from synthgap_cli.stages.shifted_store import shifted_header, write_shifted
 from synthgap_cli.stages.vae import vae_of
-from synthgap_cli.store.header import Header
+from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.reader import Store, open_store
+from synthgap_cli.store.samples import Samples
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.store.views import StoredMatrix
-from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
 
-
-@dataclass(frozen=True)
-class ShiftSettings:
-    """What enters the recipe of a shifted store."""
-
-    method: str = "mean"
-    strength: float = 1.0
-    fit_on: str = "train"
-    seed: int = 0
-
-    @property
-    def tag(self) -> str:
-        """The step's name: the method, and the strength where it is not 1."""
-        if self.strength == 1:
-            return self.method
-        return f"{self.method}-{self.strength:g}".replace(".", "p").replace("+", "")
+__all__ = ["ShiftSettings", "shift_latents"]
 
 
 def shift_latents(
-    pairs: Sequence[Pair], settings: ShiftSettings, *, output: str | None, run: Run
+    pairs: Sequence[Pair],
+    settings: ShiftSettings,
+    *,
+    output: str | None,
+    run: Run,
+    strengths: Sequence[float] = (),
 ) -> list[Path]:
     """Write the shifted latents of each candidate; return the paths of all that is there.
+
+    Parameters
+    ----------
+    pairs : sequence of Pair
+    settings : ShiftSettings
+    strengths : sequence of float
+        A store each, of one fit; by default the settings' strength.
 
     Raises
     ------
     UsageProblem
-        The method or a split is unknown.
+        The settings cannot be meant (`ShiftSettings.check`), or ask for labels that are not there.
     InvalidInput
         The two sides come from different VAEs, or one has no rows to fit on.
     """
-    load_shift(settings.method)
-    parse_splits(settings.fit_on)
-    if not math.isfinite(settings.strength):
-        raise UsageProblem(f"Strength {settings.strength} is no number to multiply by.", hint="Say 1.")
+    asked = [replace(settings, strength=strength) for strength in strengths or (settings.strength,)]
+    for one in asked:
+        one.check()
+    require_different(asked)
     names = [
-        file_name(pair.candidate.domain, (*pair.candidate.steps, settings.tag), Kind.LATENTS)
+        file_name(pair.candidate.domain, (*pair.candidate.steps, one.tag), Kind.LATENTS)
         for pair in pairs
+        for one in asked
     ]
     paths = place(output, names, beside=pairs[0].candidate)
-    for pair, path in zip(pairs, paths, strict=True):
+    for index, pair in enumerate(pairs):
         if pair.reference.attributes["vae-sha256"] != pair.candidate.attributes["vae-sha256"]:
             raise InvalidInput(
                 f"{pair.reference.path} and {pair.candidate.path} were encoded by different VAEs."
             )
-        vae = vae_of(pair.candidate)
+        _shift(pair, dict(zip(paths[index * len(asked) :], asked, strict=False)), run)
+    return [] if run.dry_run else paths
+
+
+def _shift(pair: Pair, asked: dict[Path, ShiftSettings], run: Run) -> None:
+    """Write those of the stores that are still to be made, from one fit."""
+    vae = vae_of(pair.candidate)
+    recipes = {}
+    for path, settings in asked.items():
         parents = (
             pair.candidate.as_parent("source", child=path),
             pair.reference.as_parent("target", child=path),
             vae.as_parent("vae", child=path),
         )
-        recipe = Recipe("shift", asdict(settings), parents)
+        recipe = Recipe("shift", settings.recorded(), parents)
         if run.must_make(path, recipe):
-            with (
-                open_store(pair.candidate.path, Kind.LATENTS) as source,
-                open_store(pair.reference.path, Kind.LATENTS) as target,
-            ):
-                _shift(source, target, path, settings, recipe, run)
-    return [] if run.dry_run else paths
+            recipes[path] = recipe
+    if not recipes:
+        return
+    with (
+        open_store(pair.candidate.path, Kind.LATENTS) as source,
+        open_store(pair.reference.path, Kind.LATENTS) as target,
+    ):
+        fit = _fit(source, target, asked[next(iter(recipes))], run)
+        for path, recipe in recipes.items():
+            header = shifted_header(
+                source.header,
+                target.header,
+                asked[path],
+                fit.told,
+                recipe=recipe,
+                fitted_on=fit.fitted_on,
+                run=run,
+            )
+            write_shifted(source, path, header, fit.parameters, run=run)
 
 
-def _shift(
-    source: Store, target: Store, path: Path, settings: ShiftSettings, recipe: Recipe, run: Run
-) -> None:
-    method = load_shift(settings.method)
-    splits = parse_splits(settings.fit_on)
-    moved, moved_rows = _fitting_rows(source, splits)
-    aim, aim_rows = _fitting_rows(target, splits)
-    setting = Setting(tuple(source.header.attributes["latent-shape"]), settings.seed)
-    parameters = method.fit(moved, aim, setting=setting, source_rows=moved_rows, target_rows=aim_rows)
-    header = _header(source.header, target.header, settings, recipe, (len(aim_rows), len(moved_rows)), run)
-    with create_store(path, header) as writer:
-        means = writer.rows("mean", (moved.shape[1],), "float32")
-        for block in run.reporter.track(moved.blocks(), f"shifting {source.header.domain}"):
-            shifted = method.apply(block, parameters, strength=settings.strength)  # (n, Z)
-            if not np.isfinite(shifted).all():
-                raise InvalidInput(
-                    f"Shifted by strength {settings.strength:g}, latents are no longer finite."
-                )
-            means.append(shifted)
-        for name, values in parameters.items():
-            writer.array(f"shift/{name}", values)
-        writer.samples(source.samples())
+@dataclass(frozen=True)
+class _Fit:
+    """A map, what is told of it, and the rows that it has seen."""
+
+    parameters: Parameters
+    told: dict[str, Any]
+    fitted_on: list[FittedOn]
 
 
-def _fitting_rows(store: Store, splits: tuple[str, ...]) -> tuple[StoredMatrix, NDArray[np.intp]]:
-    rows = store.samples().rows_in(splits)
+def _fit(source: Store, target: Store, settings: ShiftSettings, run: Run) -> _Fit:
+    splits, stores = parse_splits(settings.fit_on), (source, target)
+    samples = source.samples(), target.samples()
+    rows = [_rows_to_fit_on(store, side, splits) for store, side in zip(stores, samples, strict=True)]
+    told: dict[str, Any] = {"splits": list(splits), "fit-sizes": [len(rows[1]), len(rows[0])]}
+    parameters = load_shift(settings.method).fit(
+        StoredMatrix(source.dataset("mean")),
+        StoredMatrix(target.dataset("mean")),
+        setting=_setting(source, samples, settings, told, run),
+        source_rows=rows[0],
+        target_rows=rows[1],
+    )
+    seen = [("shift", splits)] if settings.method != "none" else []
+    if settings.method == "auto":
+        seen.append(("auto", parse_splits(settings.choose_on)))
+    domains = target.header.domain, source.header.domain
+    return _Fit(parameters, told, [FittedOn(by, domain, which) for by, which in seen for domain in domains])
+
+
+def _rows_to_fit_on(store: Store, samples: Samples, splits: tuple[str, ...]) -> NDArray[np.intp]:
+    rows = samples.rows_in(splits)
     if len(rows) < 2:
         raise InvalidInput(
             f"{store.header.path} has {len(rows)} rows in {'+'.join(splits)} to fit a shift on."
         )
-    return StoredMatrix(store.dataset("mean")), rows
+    return rows
 
 
-def _header(
-    source: Header,
-    target: Header,
-    settings: ShiftSettings,
-    recipe: Recipe,
-    fit_sizes: tuple[int, int],
-    run: Run,
-) -> Header:
-    splits = parse_splits(settings.fit_on)
-    return Header(
-        kind=Kind.LATENTS,
-        provenance=run.provenance(
-            recipe,
-            [source, target],
-            [FittedOn("shift", header.domain, splits) for header in (target, source)],
-        ),
-        domain=source.domain,
-        role=source.role,
-        steps=(*source.steps, settings.tag),
-        reference_steps=source.reference_steps,  # the reference is not shifted
-        attributes={
-            **source.attributes,
-            "shift": {**asdict(settings), "splits": list(splits), "fit-sizes": list(fit_sizes)},
-        },
+def _setting(
+    source: Store, samples: tuple[Samples, Samples], settings: ShiftSettings, told: dict[str, Any], run: Run
+) -> Setting:
+    """Return what a fit is given; it writes what it finds out into ``told``."""
+    by_label = settings.method in ("modes", "auto") and settings.clusters is None
+    names = kind_names(samples[0]) if by_label else []
+    if names:
+        told["kinds"] = names
+    real_kinds = number_kinds(samples[1], names) if settings.real_labels else None
+    if settings.real_labels and real_kinds is None:
+        raise UsageProblem(
+            "--real-labels needs labels on both sides; one has none.",
+            hint="prepare --label-from records them. Without it kinds are found.",
+        )
+    return Setting(
+        latent_shape=tuple(source.header.attributes["latent-shape"]),
+        seed=settings.seed,
+        source_kinds=number_kinds(samples[0], names),
+        target_kinds=real_kinds,
+        base=settings.base,
+        clusters=settings.clusters,
+        held_out=_held_out(samples, parse_splits(settings.choose_on)) if settings.method == "auto" else None,
+        tell=told.__setitem__,
+        warn=run.reporter.warn,
+        track=run.reporter.track,
     )
+
+
+def _held_out(samples: tuple[Samples, Samples], splits: tuple[str, ...]) -> HeldOut:
+    rows = [side.rows_in(splits) for side in samples]
+    groups = [side["group"][of] for side, of in zip(samples, rows, strict=True)]
+    enough = min(len(set(side)) for side in groups) >= MIN_GROUPS
+    return HeldOut(rows[0], rows[1], (groups[0], groups[1]) if enough else None)

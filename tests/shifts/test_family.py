@@ -10,7 +10,16 @@ from synthgap_cli.statistics.rows import ArrayRows
 
 @pytest.fixture(params=shift_names())
 def shift(request, latents):
-    method = load_shift(request.param)
+    return loaded(request.param, latents)
+
+
+@pytest.fixture(params=[name for name in shift_names() if name != "none"])
+def mover(request, latents):
+    return loaded(request.param, latents)
+
+
+def loaded(name, latents):
+    method = load_shift(name)
     try:
         fit(method, *latents)
     except InputMissing as missing:
@@ -41,13 +50,13 @@ def test_strength_zero_changes_no_bit(shift, latents):
     assert not np.shares_memory(moved, source)
 
 
-def test_full_strength_is_the_default_and_brings_the_means_together(shift, latents):
+def test_full_strength_is_the_default_and_brings_the_means_together(mover, latents):
     source, target = latents
-    parameters = fit(shift, source, target)
-    moved = shift.apply(source, parameters)
+    parameters = fit(mover, source, target)
+    moved = mover.apply(source, parameters)
     assert moved.dtype == np.float32
     assert moved.shape == source.shape
-    np.testing.assert_array_equal(moved, shift.apply(source, parameters, 1))
+    np.testing.assert_array_equal(moved, mover.apply(source, parameters, 1))
     np.testing.assert_allclose(moved.mean(axis=0, dtype=float), target.mean(axis=0, dtype=float), atol=0.2)
     assert abs(moved.mean(dtype=float) - target.mean(dtype=float)) < 0.02  # from 4 apart
 
@@ -112,11 +121,11 @@ def test_the_same_seed_gives_the_same_map(shift, latents):
         np.testing.assert_array_equal(values, again[name])
 
 
-def test_moving_either_side_moves_nothing_but_the_result(shift, latents):
+def test_moving_either_side_moves_nothing_but_the_result(mover, latents):
     source, target = latents
-    expected = shift.apply(source, fit(shift, source, target)).astype(float)
+    expected = mover.apply(source, fit(mover, source, target)).astype(float)
     to, away = np.float32([4, 4, -8, -8, 2, 2]), np.float32([-16, -16, 8, 8, 1, 1])  # alike in a channel
-    moved = shift.apply(source + to, fit(shift, source + to, target + away))
+    moved = mover.apply(source + to, fit(mover, source + to, target + away))
     np.testing.assert_allclose(moved - away, expected, atol=0.01)  # float32 rounds other digits away
 
 
@@ -127,13 +136,13 @@ def test_equal_distributions_are_left_almost_alone(shift):
     assert np.sqrt(np.mean((moved - held_out) ** 2)) < 0.35, "of a standard deviation"
 
 
-def test_components_constant_on_one_side_or_both_end_at_the_targets_mean(shift):
+def test_components_constant_on_one_side_or_both_end_at_the_targets_mean(mover):
     rng = np.random.default_rng(0)
     source = rng.normal(1, 2, (80, 12)).astype(np.float32)
     target = rng.normal(-3, 0.5, (90, 12)).astype(np.float32)
     source[:, 6:10] = 5
     target[:, 8:] = 7
-    moved = shift.apply(source, fit(shift, source, target))
+    moved = mover.apply(source, fit(mover, source, target))
     np.testing.assert_allclose(moved.mean(axis=0), target.mean(axis=0, dtype=float), atol=0.2)
     assert np.abs(moved[:, 8:10] - 7).mean() < 0.3
 

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.shifts.moments import fit_moments
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.stretch import gains, stretch
 from synthgap_cli.statistics.moments import Moments
 from synthgap_cli.statistics.rows import Rows
 
 Array = NDArray[np.float64]
+
+RUNG = 2
 
 
 def fit(
@@ -56,7 +58,13 @@ def fit(
     return {"source-mean": before[0], "target-mean": after[0], "gain": gains(before[1], after[1])}
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
     num_channels = len(parameters["gain"])
     source_mean, target_mean, gain = (
@@ -64,6 +72,11 @@ def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float 
         for name in ("source-mean", "target-mean", "gain")
     )
     return stretch(latents, source_mean=source_mean, target_mean=target_mean, gain=gain, strength=strength)
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 10: two numbers a channel are all it estimates."""
+    return 10
 
 
 def _by_channel(moments: Moments, num_channels: int) -> tuple[Array, Array]:

@@ -14,6 +14,8 @@ from synthgap_cli.statistics.rows import Rows
 
 __all__ = ["apply", "fit"]
 
+RUNG = 8
+
 
 def fit(
     source: Rows,
@@ -46,3 +48,8 @@ def fit(
 def coral_matrix(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return ``A`` (k, k) that rows are multiplied by, with ``A.T source A = target``."""
     return powers(source, -0.5)[0] @ powers(target, 0.5)[0]
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return the number of latents: whitening divides by variances, which fewer rows get wrong."""
+    return num_latents

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from synthgap_cli.shifts.blend import blend
 from synthgap_cli.shifts.moments import fit_moments
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.statistics.moments import mean_difference
 from synthgap_cli.statistics.rows import Rows
+
+RUNG = 1
 
 
 def fit(
@@ -32,6 +34,17 @@ def fit(
     return {"offset": mean_difference(after, before)}
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved by ``strength`` times the offset; 0 changes no bit."""
     return blend(latents, latents + parameters["offset"], strength)
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 2: one number a latent is all it estimates."""
+    return 2

@@ -14,6 +14,8 @@ from synthgap_cli.statistics.rows import Rows
 
 __all__ = ["apply", "fit"]
 
+RUNG = 5
+
 
 def fit(
     source: Rows,
@@ -44,3 +46,8 @@ def monge_matrix(source: NDArray[np.float64], target: NDArray[np.float64]) -> ND
     (middle,) = powers(root @ target @ root, 0.5)
     matrix = inverse @ middle @ inverse
     return (matrix + matrix.T) / 2
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 50: its covariances are shrunk, which few rows do not upset."""
+    return 50

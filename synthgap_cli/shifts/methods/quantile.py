@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from synthgap_cli.shifts.blend import blend
 from synthgap_cli.shifts.moments import fit_moments
 from synthgap_cli.shifts.monotone import join_ties, match, quantile_knots
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.statistics.rows import Rows, count_rows
+
+RUNG = 4
 
 KNOTS = 257  # quantiles at multiples of 1/256
 _VALUES_AT_ONCE = 2**26  # of a side, sorted in memory: 512 MiB
@@ -50,10 +52,21 @@ def fit(
     return {"source-knots": knots["source"], "target-knots": joined}
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
     matched = match(latents.astype(np.float64), parameters["source-knots"], parameters["target-knots"])
     return blend(latents, matched, strength)
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 100: the outermost of fewer quantiles are single rows."""
+    return 100
 
 
 def _columns(table: Rows, rows: NDArray[np.intp] | None) -> Iterator[NDArray[np.float64]]:

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from synthgap_cli.errors import InputMissing, InvalidInput
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.subspace import Subspace, fit_subspace
 from synthgap_cli.statistics.rows import Rows
 
 Array = NDArray[np.float64]
+
+RUNG = 7
 
 REGULARISATION = 0.05  # in standard deviations of the cost
 MAX_ROWS = 1000  # of a side that are fitted on: the plan is a matrix over pairs of rows
@@ -86,13 +88,24 @@ def fit(
     }
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
     subspace = Subspace.stored(parameters)
     start = subspace.source(latents)  # (N, k)
     scale = float(parameters["scale"][0])
     arrived = _project(start, parameters["points"], parameters["log-weights"], scale)
     return subspace.moved(latents, arrived - start, strength)
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 100: it moves rows to means of those it was fitted on."""
+    return 100
 
 
 def _require_pot() -> None:

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.shifts.monotone import join_ties, match, quantile_knots
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.subspace import Subspace, fit_subspace
 from synthgap_cli.statistics.rows import Rows
+
+RUNG = 6
 
 VIEWS = 20
 MAX_KNOTS = 17
@@ -65,7 +67,13 @@ def fit(
     }
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
     subspace = Subspace.stored(parameters)
     start = subspace.source(latents)  # (N, k)
@@ -76,6 +84,11 @@ def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float 
         seen = moving @ view.T
         moving += (match(seen, before, after) - seen) @ view
     return subspace.moved(latents, moving - start, strength)
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 170, from which on a view has all its knots."""
+    return MAX_KNOTS * ROWS_BETWEEN_KNOTS
 
 
 def _random_basis(size: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.shifts.moments import fit_moments
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.stretch import gains, stretch
 from synthgap_cli.statistics.rows import Rows
+
+RUNG = 3
 
 
 def fit(
@@ -33,7 +35,13 @@ def fit(
     return {"source-mean": before.mean, "target-mean": after.mean, "gain": gain}
 
 
-def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float = 1.0) -> NDArray[np.float32]:
+def apply(
+    latents: NDArray[np.float32],
+    parameters: Parameters,
+    strength: float = 1.0,
+    *,
+    kinds: KindNumbers | None = None,
+) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way to where they belong; 0 changes no bit."""
     return stretch(
         latents,
@@ -42,3 +50,8 @@ def apply(latents: NDArray[np.float32], parameters: Parameters, strength: float 
         gain=parameters["gain"],
         strength=strength,
     )
+
+
+def rows_to_trust(num_latents: int) -> int:
+    """Return 10: two numbers a latent are all it estimates."""
+    return 10

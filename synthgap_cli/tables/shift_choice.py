@@ -1,0 +1,82 @@
+"""What a shift found out while it was fitted, on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from synthgap_cli.console import Console
+
+
+def show_choice(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """Show what ``auto`` chose among, and what ``modes`` took the real rows for.
+
+    Returns
+    -------
+    list of dict
+        What each store records of its shift.
+    """
+    from synthgap_cli.store.files import read_header
+
+    shifts = [dict(read_header(path).attributes["shift"]) for path in paths]
+    fits = {repr({**shift, "strength": 1}): shift for shift in shifts}  # a sweep has one
+    for shift in fits.values():
+        if "again" in shift:
+            continue  # what was found out when it was fitted is no news
+        if "chosen" in shift:
+            _show_candidates(console, shift)
+        if "target-counts" in shift:
+            _show_kinds(console, shift)
+    return shifts
+
+
+def _show_candidates(console: Console, shift: Mapping[str, Any]) -> None:
+    if shift["candidates"]:
+        console.table(
+            f"Shifts fitted on {'+'.join(shift['splits'])}, judged on {shift['choose_on']}",
+            ["shift", "classifier", "± to none", "Fréchet", "± to none", ""],
+            [_cells(one, shift["chosen"]) for one in shift["candidates"]],
+            notes="Between shifted synthetic and real latents, rows that no shift has seen. Classifier: "
+            "ROC-AUC, 0.5: cannot be told apart. ±: standard error of the difference to no shift.",
+        )
+    console.note(f"auto takes {shift['chosen']}. {shift['reason']}")
+
+
+def _cells(candidate: Mapping[str, Any], chosen: str) -> list[str]:
+    if candidate["left_out"]:
+        return [candidate["method"], "-", "-", "-", "-", f"left out: {candidate['left_out'].rstrip('.')}"]
+    return [
+        candidate["method"],
+        f"{candidate['c2st']:.3f}",
+        f"{candidate['c2st_error']:.3f}",
+        f"{candidate['frechet']:.4g}",
+        f"{candidate['frechet_error']:.2g}",
+        "taken" if candidate["method"] == chosen else "",
+    ]
+
+
+def _show_kinds(console: Console, shift: Mapping[str, Any]) -> None:
+    counts = list(zip(shift["source-counts"], shift["target-counts"], strict=True))
+    names = shift.get("kinds") or [f"cluster {number}" for number in range(len(counts))]
+    alone = set(shift["moved-with-all"])
+    console.table(
+        "Rows of each kind that a map was fitted on",
+        ["kind", "synthetic", "real", ""],
+        [
+            [name, str(ours), str(theirs), "too few: moves with all" if number in alone else ""]
+            for number, (name, (ours, theirs)) in enumerate(zip(names, counts, strict=True))
+        ],
+        notes=_how_found(shift),
+    )
+
+
+def _how_found(shift: Mapping[str, Any]) -> str:
+    if "rounds" not in shift:
+        return ""
+    held = {1: "the shares that they have among the synthetic rows", 0: "no shares: those differ"}
+    firmly = held.get(shift["held-to-shares"], "shares near those among the synthetic rows")
+    return (
+        f"Kinds of real rows are found, not known, and held to {firmly}; after {shift['rounds']} rounds "
+        f"{shift['changed-in-last-round']} rows still changed kind."
+    )
