@@ -37,7 +37,8 @@ Interpolate = Annotated[
         "--interpolate",
         metavar="ID ID",
         help="Instead, decode the line between two images' latents to a strip, one PNG file. An id that "
-        "several stores hold is preceded by one: synthetic:scene/1.png.",
+        "several stores hold is preceded by one: synthetic:scene/1.png. The second may be real:nearest, "
+        "the real image whose latents are nearest to the first.",
     ),
 ]
 Steps = Annotated[int, typer.Option("--steps", min=2, help="Images of the strip, both ends with them.")]

@@ -17,6 +17,7 @@ from synthgap_cli.errors import InvalidInput
 from synthgap_cli.imaging.contact_sheet import SheetRow, contact_sheet
 from synthgap_cli.memory import memory_limits_told
 from synthgap_cli.stages.named_rows import NamedRow, find_row
+from synthgap_cli.stages.nearest_row import asks_for_nearest, find_nearest
 from synthgap_cli.stages.pictures import write_picture
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.vae import load_vae, vae_to_decode
@@ -46,17 +47,20 @@ def interpolate(
     ----------
     latents : sequence of Header
         The stores in which `find_row` looks for both ends; they may be of different domains.
+    ends : pair of str
+        As `find_row` takes them; the second may also ask for the nearest image of a store, real:nearest.
     output : str, optional
         The picture, ending in .png, or its directory; beside the first end's store by default.
 
     Raises
     ------
     InputMissing, UsageProblem
-        As `find_row`.
+        As `find_row` and `find_nearest`.
     InvalidInput
         The ends were encoded by different VAEs.
     """
-    first, last = (find_row(latents, end) for end in ends)
+    first = find_row(latents, ends[0])
+    last = _last(latents, ends[1], first)
     model = vae_to_decode(first.header, vae)
     if last.header.attributes["vae-sha256"] != model.sha256:
         raise InvalidInput(f"{first.header.path} and {last.header.path} were encoded by different VAEs.")
@@ -68,6 +72,12 @@ def interpolate(
         "interpolate", {"rows": [first.row, last.row], "steps": steps, "precision": resolved}, parents
     )
     return write_picture(path, recipe, lambda: _draw(first, last, steps, model, resolved, run), run)
+
+
+def _last(latents: Sequence[Header], text: str, first: NamedRow) -> NamedRow:
+    if asks_for_nearest(text):
+        return find_nearest(latents, text, start=first, latents=_latents(first))
+    return find_row(latents, text)
 
 
 def _draw(
