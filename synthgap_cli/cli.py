@@ -19,6 +19,7 @@ from synthgap_cli.commands.encode import encode
 from synthgap_cli.commands.extract import extract
 from synthgap_cli.commands.gap import gap
 from synthgap_cli.commands.inspect import inspect
+from synthgap_cli.commands.ledger import ledger
 from synthgap_cli.commands.prepare import prepare
 from synthgap_cli.commands.report import report
 from synthgap_cli.commands.shift import shift
@@ -37,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-PIPELINE = (prepare, classify, extract, ttest, gap, train_vae, encode, shift, decode)
+PIPELINE = (prepare, classify, extract, ttest, gap, train_vae, encode, shift, decode, ledger)
 AROUND = (study, demo, report, inspect)
 for command in (*AROUND[:2], *PIPELINE, *AROUND[2:]):
     app.command()(command)
@@ -58,8 +59,8 @@ def synthgap(
 ) -> None:
     """Measure and close the gap between real and synthetic images.
 
-    The verbs prepare, classify, extract, ttest, gap, train-vae, encode, shift and decode read and write HDF5
-    stores and print the paths of what they wrote; study runs them all and ends with a report.
+    The verbs prepare, classify, extract, ttest, gap, train-vae, encode, shift, decode and ledger read and
+    write HDF5 stores and print the paths of what they wrote; study runs them all and ends with a report.
     """
 
 

@@ -15,6 +15,7 @@ from synthgap_cli.statistics.class_interval import (
     number_groups,
     student_quantile,
     widen_on_logit,
+    wilson_interval,
 )
 
 RESAMPLES = 1000
@@ -105,7 +106,7 @@ def estimate_average_precision(
     if num_groups < 2:
         return AveragePrecision(value, 0.0, 1.0)
     quantile = student_quantile(num_groups, confidence)
-    ends = _wilson(value, effective_size(_precisions(is_synthetic, score), numbers[1]), quantile)
+    ends = wilson_interval(value, effective_size(_precisions(is_synthetic, score), numbers[1]), quantile)
     spread = float(np.sqrt(_resampled_variance(is_synthetic, score, numbers, rng, resamples)))
     return AveragePrecision(value, *widen_on_logit(value, spread, quantile, ends))
 
@@ -138,11 +139,3 @@ def _resampled_variance(
             weights[:, side] = times[:, number]
         drawn.append(weighted_average_precision(is_synthetic, score, weights))
     return float(np.concatenate(drawn).var() * fewest / (fewest - 1))
-
-
-def _wilson(share: float, count: float, quantile: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share among ``count``; it has a width even at 0 and 1."""
-    centre = share + quantile**2 / (2 * count)
-    half = quantile * np.sqrt(share * (1 - share) / count + quantile**2 / (4 * count**2))
-    scale = 1 + quantile**2 / count
-    return max(0.0, float((centre - half) / scale)), min(1.0, float((centre + half) / scale))

@@ -42,3 +42,11 @@ def widen_on_logit(
         low = min(low, float(expit(logit(estimate) - width)))
         high = max(high, float(expit(logit(estimate) + width)))
     return low, high
+
+
+def wilson_interval(share: float, count: float, quantile: float) -> tuple[float, float]:
+    """Return Wilson's interval of a share among ``count``; it has a width even at 0 and 1."""
+    centre = share + quantile**2 / (2 * count)
+    half = quantile * np.sqrt(share * (1 - share) / count + quantile**2 / (4 * count**2))
+    scale = 1 + quantile**2 / count
+    return max(0.0, float((centre - half) / scale)), min(1.0, float((centre + half) / scale))

@@ -70,5 +70,6 @@ DECLARED: dict[Kind, tuple[Declared, ...]] = {
         _PROVENANCE,
         Declared(f"summary/{_NAME}", "Sfiu", (1,)),
         Declared(f"(components|top)/{_NAME}/{_NAME}", "Sfiu", (1,)),
+        Declared(f"(closed|content|utility|utility-trainings|density|density-points)/{_NAME}", "Sfiu", (1,)),
     ),
 }

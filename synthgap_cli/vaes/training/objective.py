@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from synthgap_cli.imaging.ssim import ssim
 from synthgap_cli.vaes.model import Posterior
-from synthgap_cli.vaes.quality import ssim
 from synthgap_cli.vaes.training.recipes import Loss, Recipe
 
 Perceptual = Callable[[Tensor, Tensor], Tensor]

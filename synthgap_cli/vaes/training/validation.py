@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from synthgap_cli.devices import Precision, autocast
+from synthgap_cli.imaging.ssim import SSIM_WINDOW, ssim
 from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
 from synthgap_cli.vaes.model import Vae
-from synthgap_cli.vaes.quality import SSIM_WINDOW, psnr, ssim
+from synthgap_cli.vaes.quality import psnr
 
 ACTIVE_VARIANCE = 0.01
 HIGHEST_PSNR = 60.0  # dB; one image restored exactly must not make the mean infinite

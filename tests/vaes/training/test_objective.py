@@ -6,8 +6,8 @@ import torch.nn.functional as F
 from torch.distributions import Normal, kl_divergence
 
 from synthgap_cli.errors import UsageProblem
+from synthgap_cli.imaging.ssim import ssim
 from synthgap_cli.vaes.model import Posterior
-from synthgap_cli.vaes.quality import ssim
 from synthgap_cli.vaes.training.objective import Terms, charbonnier, charged_kl, kl_weight, objective
 from synthgap_cli.vaes.training.recipes import THESIS
 

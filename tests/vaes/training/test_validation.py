@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from synthgap_cli.imaging.ssim import ssim
 from synthgap_cli.vaes.architectures.classic import Options
 from synthgap_cli.vaes.model import Posterior, Vae
-from synthgap_cli.vaes.quality import ssim
 from synthgap_cli.vaes.training.validation import HIGHEST_PSNR, restore, validate
 
 CPU = torch.device("cpu")

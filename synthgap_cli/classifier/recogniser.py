@@ -1,0 +1,46 @@
+"""A small network that reads the labels of images."""
+
+# N images, S image size, L labels
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+WIDTHS = (16, 32, 64)
+_PER_GROUP = 8  # channels that are normalised together
+_CELLS = 4  # of the last map, along a side
+
+
+class Recogniser(nn.Module):
+    """A classifier of L labels with three convolutions, each of which halves the image.
+
+    ``[16-Conv5x5]-[32-Conv3x3]-[64-Conv3x3]-[FC-L]``, strides of 2, group normalisation and ReLU after each
+    convolution. Group normalisation looks at one image at a time, so nothing of the images learned from is
+    carried over to those of another domain but the weights, as running means of batches would be.
+
+    Parameters
+    ----------
+    num_labels : int
+        L.
+
+    References
+    ----------
+    Wu and He (2018), arXiv:1803.08494, for the normalisation.
+    """
+
+    def __init__(self, num_labels: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for width_in, width, kernel in zip((3, *WIDTHS), WIDTHS, (5, 3, 3), strict=False):
+            layers += [
+                nn.Conv2d(width_in, width, kernel, stride=2, padding=kernel // 2, bias=False),
+                nn.GroupNorm(width // _PER_GROUP, width),
+                nn.ReLU(inplace=True),
+            ]
+        self.features = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(_CELLS), nn.Flatten())
+        self.to_logits = nn.Linear(WIDTHS[-1] * _CELLS**2, num_labels)
+
+    def forward(self, unit: Tensor) -> Tensor:
+        """Return the logits ``(N, L)`` of images ``(N, 3, S, S)`` in [0, 1]."""
+        logits: Tensor = self.to_logits(self.features(4 * unit - 2))
+        return logits

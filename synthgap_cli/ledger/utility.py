@@ -1,0 +1,186 @@
+"""What images are worth to who learns from them: trained on one set, tested on another."""
+
+# N images of a set, S image size, L labels, K seeds, n tested images
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from synthgap_cli.arrays import Track, untracked
+from synthgap_cli.classifier.recogniser import Recogniser
+from synthgap_cli.classifier.recogniser_training import RecogniserSettings, fit_recogniser, recognise
+from synthgap_cli.devices import map_batches, seeded
+from synthgap_cli.ledger.five import SYMBOLS, Five
+from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_share
+from synthgap_cli.statistics.spreading import spread_over_groups
+
+SEEDS = 3
+LEARNING = RecogniserSettings()
+FEW = 5  # real images of a label
+FEW_REAL = " + few R"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Images and what they show.
+
+    Attributes
+    ----------
+    images : uint8 (N, S, S, 3)
+    labels : intp (N,)
+        0 to L - 1.
+    groups : (N,)
+        The scene of each image, or its own number where images are independent.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.intp]
+    groups: NDArray[np.generic]
+
+    def take(self, rows: NDArray[np.intp]) -> Labelled:
+        """Return these rows alone."""
+        return Labelled(self.images[rows], self.labels[rows], self.groups[rows])
+
+
+@dataclass(frozen=True)
+class Utility:
+    """How well classifiers that learned from one set read another.
+
+    Attributes
+    ----------
+    accuracy : MeanEstimate
+        Share read rightly, over images and seeds, with an interval over scenes and seeds.
+    of_seeds : (K,) float64
+        The same for each seed.
+    base_rate : float
+        Share of the commonest label among the tested images: what reading nothing would give.
+    """
+
+    trained_on: str
+    tested_on: str
+    accuracy: MeanEstimate
+    of_seeds: NDArray[np.float64]
+    base_rate: float
+    n_train: int
+    n_test: int
+
+
+Taught = dict[tuple[str, int], Recogniser]  # by what they learned from, and from which seed
+
+
+def measure_utility(
+    learned: Five[Labelled],
+    tested: Five[Labelled],
+    *,
+    num_labels: int,
+    seed: int,
+    device: torch.device,
+    taught: Taught | None = None,
+    track: Track = untracked,
+) -> list[Utility]:
+    """Return how well recognisers trained on each set read the real images, and those of R the others.
+
+    Each of R, S, R', S' and T teaches three recognisers, from three seeds, and so do S and T in which few
+    real images (five of a label) took the place of as many others. All learn from as many images, those of
+    the smallest set, for as many steps. All are tested on R, and on R', which is as blurred as S' and T are;
+    those of R on S, S' and T as well: whether a reader of real images reads the labels of those.
+
+    Parameters
+    ----------
+    learned, tested : Five of Labelled
+        No image, and no scene where scenes are known, in both. Sets of the same images in the same order,
+        as R and R', are thinned to the same images.
+    num_labels : int
+        L.
+    seed : int
+        Of the choice of images; the recognisers' are this one and the next ones.
+    taught : dict, optional
+        Recognisers that another call with the same four sets, but another T, has taught. They are not
+        taught again, and those of this call that owe nothing to T are put in.
+
+    References
+    ----------
+    Esteban, Hyland and Rätsch (2017), arXiv:1706.02633, section 4.3: train on synthetic, test on real.
+    """
+    lessons = _lessons(learned, seed)
+    budget = len(lessons["R"].labels)
+    exams = dict(zip(SYMBOLS, tested, strict=True))
+    models = dict(taught or {})
+    jobs = [(name, seed + number) for name in lessons for number in range(SEEDS)]
+    wanted = [job for job in jobs if job not in models]
+
+    def teach(job: tuple[str, int], model: Recogniser) -> Recogniser:
+        lesson = lessons[job[0]]
+        return fit_recogniser(
+            model, lesson.images, lesson.labels, settings=LEARNING, seed=job[1], device=device
+        )
+
+    trained = map_batches(lambda one: teach(*one), _with_models(wanted, num_labels), device=device)
+    for job, model in zip(wanted, track(trained, "utility", len(wanted)), strict=True):
+        models[job] = model
+        if taught is not None and not job[0].startswith("T"):
+            taught[job] = model
+    return [
+        _examine((name, exam), [models[job] for job in jobs if job[0] == name], exams[exam], budget, device)
+        for name in lessons
+        for exam in (SYMBOLS if name == "R" else ("R", "R'"))
+    ]
+
+
+def _lessons(learned: Five[Labelled], seed: int) -> dict[str, Labelled]:
+    """Return what is learned from, by name, as many images each."""
+    budget = min(len(one.labels) for one in learned)
+    kept = {
+        name: one.take(_chosen(len(one.labels), budget, seed))
+        for name, one in zip(SYMBOLS, learned, strict=True)
+    }
+    few = _few_of_each_label(kept["R"], at_most=budget // 2)
+    rest = np.arange(len(few.labels), budget)
+    return kept | {name + FEW_REAL: _join(kept[name].take(rest), few) for name in ("S", "T")}
+
+
+def _chosen(count: int, budget: int, seed: int) -> NDArray[np.intp]:
+    """Return ``budget`` rows in random order, the same for all sets of one length."""
+    return np.random.default_rng(seed).permutation(count)[:budget]
+
+
+def _few_of_each_label(real: Labelled, *, at_most: int) -> Labelled:
+    wanted = FEW * len(np.unique(real.labels))
+    return real.take(spread_over_groups(real.labels.astype(object), min(wanted, at_most)))
+
+
+def _join(first: Labelled, second: Labelled) -> Labelled:
+    parts = zip(
+        (first.images, first.labels, first.groups), (second.images, second.labels, second.groups), strict=True
+    )
+    return Labelled(*(np.concatenate(pair) for pair in parts))
+
+
+def _with_models(
+    jobs: Sequence[tuple[str, int]], num_labels: int
+) -> Iterator[tuple[tuple[str, int], Recogniser]]:
+    """Yield each job with a new model: made here, because all threads share torch's one generator."""
+    for job in jobs:
+        with seeded(job[1]):
+            model = Recogniser(num_labels)
+        yield job, model
+
+
+def _examine(
+    names: tuple[str, str], models: Sequence[Recogniser], exam: Labelled, n_train: int, device: torch.device
+) -> Utility:
+    read = [recognise(model, exam.images, device=device) for model in models]
+    right = (np.stack(read) == exam.labels).astype(np.float64)  # (K, n)
+    return Utility(
+        *names,
+        accuracy=estimate_share(right, exam.groups),
+        of_seeds=right.mean(axis=1),
+        base_rate=float(np.bincount(exam.labels).max() / len(exam.labels)),
+        n_train=n_train,
+        n_test=len(exam.labels),
+    )

@@ -1,0 +1,166 @@
+"""Five image stores to a results store: what the decoder does, what the shift does, and what it was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from synthgap_cli.classifier.training import ClassifierSettings
+from synthgap_cli.devices import resolve_device
+from synthgap_cli.errors import InputMissing
+from synthgap_cli.ledger.closing import close
+from synthgap_cli.ledger.cnn import PairScores, conclude_from, score_pair
+from synthgap_cli.ledger.draws import REPEATS, permutations_for, plan_ledger
+from synthgap_cli.ledger.finding import Finding
+from synthgap_cli.ledger.five import Five
+from synthgap_cli.ledger.pairs import PAIRS, LedgerPair
+from synthgap_cli.ledger.verdicts import Entry, decide
+from synthgap_cli.ledger.views import judge_view
+from synthgap_cli.stages.content import content_columns
+from synthgap_cli.stages.density import density_columns
+from synthgap_cli.stages.five_sets import FiveSets, find_five_sets
+from synthgap_cli.stages.ledger_columns import closed_columns, summary_columns
+from synthgap_cli.stages.ledger_sets import Features, OpenSets, open_five_sets
+from synthgap_cli.stages.outputs import place
+from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.utility import utility_columns
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.store.schema import Kind
+from synthgap_cli.store.writer import create_store
+from synthgap_cli.study_dir import file_name
+
+TAG = "ledger"
+
+Memory = dict[tuple[object, ...], Any]  # what several shifts of one call share
+
+
+@dataclass(frozen=True)
+class LedgerSettings:
+    """What enters the recipe of a ledger."""
+
+    epochs: int = ClassifierSettings.epochs  # of each training of the small CNN
+    repeats: int = REPEATS
+    seed: int = 0
+    utility: bool = True
+
+
+def write_ledgers(
+    images: Sequence[Header], settings: LedgerSettings, *, output: str | None, run: Run
+) -> list[Path]:
+    """Write a ledger for every shifted decoded store among the images; return the paths of all there are.
+
+    Raises
+    ------
+    InputMissing
+        No store is shifted and decoded, or one of the five sets of a shift is not there.
+    InvalidInput
+        The five do not fit each other, or have too few images to learn from or to be tested on.
+    UsageProblem
+        Two stores could be the same one of the five.
+    """
+    found = find_five_sets(images)
+    paths = place(output, _names(found), beside=found[0].images.shifted)
+    memory: Memory = {}
+    for sets, path in zip(found, paths, strict=True):
+        recipe = Recipe(TAG, asdict(settings), sets.as_parents(child=path))
+        if run.must_make(path, recipe):
+            _write(path, sets, settings, recipe, memory, run)
+    return [] if run.dry_run else paths
+
+
+def ledgers_among(results: Sequence[Header]) -> list[Path]:
+    """Return the paths of the ledgers among these results stores.
+
+    Raises
+    ------
+    InputMissing
+        There is none.
+    """
+    paths = [header.path for header in results if header.provenance.recipe.command == TAG]
+    if not paths:
+        raise InputMissing("There is no ledger here.", hint="synthgap ledger writes one.")
+    return paths
+
+
+def _names(found: Sequence[FiveSets]) -> list[str]:
+    """Return a name for each shift, with its domain where there are several."""
+    shifted = [sets.images.shifted for sets in found]
+    several = len({header.domain for header in shifted}) > 1
+    return [
+        file_name(header.domain if several else "", (*header.steps, TAG), Kind.RESULTS) for header in shifted
+    ]
+
+
+def _write(
+    path: Path, sets: FiveSets, settings: LedgerSettings, recipe: Recipe, memory: Memory, run: Run
+) -> None:
+    tables: dict[str, Mapping[str, Sequence[Any]]] = {}
+    with open_five_sets(sets, seed=settings.seed, reporter=run.reporter) as opened:
+        views = opened.views()
+        entries = judge(opened, views, settings, memory, run)
+        tables["summary"] = summary_columns(entries, opened.rows)
+        tables["closed"] = closed_columns(close(entries))
+        tables["content"] = content_columns(opened, views)
+        if settings.utility:
+            tables["utility"], tables["utility-trainings"] = utility_columns(
+                opened, seed=settings.seed, memory=memory, run=run
+            )
+        tables["density"], tables["density-points"] = density_columns(opened)
+    header = Header(Kind.RESULTS, run.provenance(recipe, sets.stores), steps=sets.images.shifted.steps)
+    with create_store(path, header) as writer:
+        for name, columns in tables.items():
+            if columns:  # without labels or latents there are none
+                writer.table(name, columns)
+
+
+def judge(
+    opened: OpenSets,
+    views: Mapping[str, Five[Features]],
+    settings: LedgerSettings,
+    memory: Memory,
+    run: Run,
+) -> list[Entry]:
+    """Return what every judge says of every pair: the small CNN, then the views."""
+    pairs = run.reporter.track(PAIRS, "ledger: small CNN, pairs", len(PAIRS))
+    scores = [_score(pair, opened, settings, memory, run) for pair in pairs]
+    findings: list[Finding] = conclude_from(scores, opened.rows, seed=settings.seed)
+    plan = plan_ledger(
+        opened.rows,
+        repeats=settings.repeats,
+        permutations=permutations_for(1 + len(views)),
+        seed=settings.seed,
+    )
+    for name, features in run.reporter.track(views.items(), "ledger: views", len(views)):
+        findings += judge_view(
+            name,
+            features,
+            plan,
+            by_scene=opened.rows.by_scene,
+            seed=settings.seed,
+            track=run.reporter.track,
+        )
+    return decide(findings)
+
+
+def _score(
+    pair: LedgerPair, opened: OpenSets, settings: LedgerSettings, memory: Memory, run: Run
+) -> PairScores:
+    """Return the small CNN's scores of a pair, from memory where another shift has asked for them."""
+    images = opened.sets.images
+    compared = images[pair.first], images[pair.second]
+    stores = (images.real, images.synthetic, *compared)  # the first two decide which rows are taken
+    key = ("small-cnn", pair.name, opened.joined.images.shape[1:], *(header.sha256 for header in stores))
+    if key not in memory:
+        memory[key] = score_pair(
+            pair,
+            opened.joined,
+            opened.rows,
+            ClassifierSettings(epochs=settings.epochs, seed=settings.seed),
+            device=resolve_device(run.device),
+            track=run.reporter.track,
+        )
+    scores: PairScores = memory[key]
+    return scores

@@ -1,0 +1,82 @@
+"""What a view says of every pair."""
+
+import math
+
+import numpy as np
+import pytest
+
+from synthgap_cli.errors import InvalidInput
+from synthgap_cli.ledger.draws import plan_ledger
+from synthgap_cli.ledger.five import Five
+from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.verdicts import decide
+from synthgap_cli.ledger.views import STATISTICS, judge_view
+
+SIZE, COMPONENTS = 36, 6
+
+
+def look(features, rows, *, permutations=19, repeats=6, seed=0):
+    plan = plan_ledger(rows, repeats=repeats, permutations=permutations, seed=seed)
+    found = judge_view("view", features, plan, by_scene=rows.by_scene, seed=seed)
+    return {(one.pair.name, one.statistic): one for one in found}
+
+
+def in_scenes(scenes, rng):
+    return rng.normal(size=(12, COMPONENTS))[scenes] + rng.normal(size=(SIZE, COMPONENTS))
+
+
+@pytest.fixture
+def gap(scenes):
+    """S lies off; the decoder halves everything; the shift brings S' to R'."""
+    rng = np.random.default_rng(0)
+    real, synthetic = in_scenes(scenes, rng), in_scenes(scenes, rng)
+    return Five(real, synthetic + 4, real / 2, synthetic / 2 + 2, synthetic / 2)
+
+
+def test_every_number_of_every_pair_with_its_floor(gap, rows):
+    found = look(gap, rows)
+    assert list(found) == [(pair.name, statistic) for pair in PAIRS for statistic in STATISTICS]
+    for (pair, _), one in found.items():
+        assert one.low <= one.value <= one.high
+        assert one.n == 18
+        assert one.replicates.shape == (6,) and one.replicates.dtype == np.float64
+        assert math.isnan(one.p_value) == (one.statistic != "c2st" or one.pair.judged == "halves"), pair
+
+
+def test_what_the_decoder_does_is_told_from_what_the_shift_does(gap, rows):
+    found = look(gap, rows)
+    verdicts = {(one.finding.pair.name, one.finding.statistic): one.verdict for one in decide(found.values())}
+    for pair in ("R/S", "R'/S'"):
+        assert {verdicts[pair, statistic] for statistic in STATISTICS} == {"gap"}
+    assert verdicts["R'/T", "c2st"] == "none seen"
+    assert found["S'/T", "fid"].value > found["S'/T", "fid"].floor
+    assert found["R/S", "fid"].value > 3 * found["R'/S'", "fid"].value
+
+
+def test_the_value_is_the_median_over_halves(gap, rows):
+    plan = plan_ledger(rows, repeats=6, permutations=1, seed=0)
+    found = look(gap, rows)["R'/S'", "median_d"]
+    pooled = np.concatenate(gap)
+    sizes = []
+    for subsets in plan.halves.pairs[plan.of_pair["R'/S'"]]:
+        first, second = (pooled[plan.halves.rows(of)] for of in subsets)
+        spread = np.sqrt((first.var(axis=0, ddof=1) + second.var(axis=0, ddof=1)) / 2)
+        sizes.append(np.median(np.abs(first.mean(axis=0) - second.mean(axis=0)) / spread))
+    assert found.value == pytest.approx(np.median(sizes), rel=1e-10)
+
+
+def test_an_untouched_decoder_leaves_every_number_as_it_is(gap, rows):
+    untouched = Five(gap.real, gap.synthetic, gap.real, gap.synthetic, gap.synthetic)
+    found = look(untouched, rows)
+    for statistic in STATISTICS:
+        values = [found[pair, statistic].value for pair in ("R/S", "R'/S'", "R'/T", "R/T")]
+        np.testing.assert_allclose(values, values[0], rtol=1e-6)
+        assert found["R/R'", statistic].value == pytest.approx(found["R1/R2", statistic].value)
+    assert found["R/R'", "c2st"].p_value == 1
+
+
+def test_values_that_are_not_finite_are_refused(gap, rows):
+    broken = gap.shifted.copy()
+    broken[3, 2] = np.nan
+    with pytest.raises(InvalidInput):
+        look(gap._replace(shifted=broken), rows)
