@@ -3,7 +3,8 @@
 #
 #   examples/study.sh REAL SYNTHETIC [DIRECTORY]
 #
-# SIZE, NETWORK, WEIGHTS, BLOCKS and EPOCHS override what is used; WEIGHTS=random needs no download.
+# SIZE, NETWORK, WEIGHTS, BLOCKS and EPOCHS override what is used; WEIGHTS=random needs no download. LABEL_FROM, say
+# 'folder', tells what the images show: the ledger then says what a classifier learns from them.
 set -euo pipefail
 
 real=$(realpath "$1")
@@ -15,12 +16,14 @@ weights=${WEIGHTS:-random}
 blocks=${BLOCKS:-16}
 epochs=${EPOCHS:-2}
 vae=resvae-$blocks
+labels=()
+if [[ -n ${LABEL_FROM:-} ]]; then labels=(--label-from "$LABEL_FROM"); fi
 
 mkdir -p "$directory"
 cd "$directory"
 
 # Is there a difference?
-synthgap prepare --real "$real" --synthetic "$synthetic" --size "$size"
+synthgap prepare --real "$real" --synthetic "$synthetic" --size "$size" "${labels[@]}"
 synthgap classify
 synthgap extract -n "$network" --weights "$weights"
 synthgap ttest
@@ -34,9 +37,8 @@ synthgap shift --method mean
 synthgap ttest --on "$vae.mean"
 synthgap decode --png png
 
-# Did it help? Decoded real against decoded synthetic is before, against decoded shifted after.
-synthgap classify --on "$vae"
-synthgap classify --on "$vae.mean"
+# Did it help? Decoded real against decoded synthetic is before, against decoded shifted after; and was it worth it?
+synthgap ledger
 synthgap report
 
 # The same chain as one pipe: paths flow on stdout, tables are on stderr

@@ -43,7 +43,10 @@ RecipeName = Annotated[
 Precision = Annotated[
     Literal["fp32", "bf16", "auto"] | None, typer.Option("--precision", help="Of the VAE's training.")
 ]
-Method = Annotated[str | None, typer.Option("--method", help=f"How latents are shifted: {SHIFTS}.")]
+Methods = Annotated[
+    list[str] | None, typer.Option("--method", help=f"How latents are shifted, one or more of {SHIFTS}.")
+]
+Base = Annotated[str | None, typer.Option("--base", help="How modes moves each kind of image.")]
 Strength = Annotated[float | None, typer.Option("--strength", help="0 leaves the latents, 1 shifts fully.")]
 Fit = Annotated[
     Literal["crop", "squash", "pad"] | None, typer.Option("--fit", help="What to do with oblong images.")
@@ -82,7 +85,8 @@ def study(
     vae_size: VaeSize = None,
     recipe: RecipeName = None,
     precision: Precision = None,
-    method: Method = None,
+    method: Methods = None,
+    base: Base = None,
     strength: Strength = None,
     fit: Fit = None,
     split: Split = None,
@@ -118,7 +122,8 @@ def study(
         vae_size=vae_size,
         vae_recipe=recipe,
         vae_precision=precision,
-        shift_method=method,
+        shift_methods=method,
+        shift_base=base,
         strength=strength,
         fit=fit,
         split=split,

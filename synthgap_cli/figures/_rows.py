@@ -10,17 +10,25 @@ from matplotlib.ticker import PercentFormatter
 
 from synthgap_cli.figures._style import INK, NULL, QUIET, fit, panels
 
-_ROW_HEIGHT = 0.42  # inches
+_ROW_HEIGHT = 0.42  # inches: room for a label of two lines
 _FRAME = 1.15  # inches for legend, axis and its name
 
 
-def row_panels(labels: Sequence[str], *, columns: int = 1) -> tuple[Figure, list[Axes]]:
+def row_panels(
+    labels: Sequence[str],
+    *,
+    columns: int = 1,
+    width_ratios: Sequence[float] | None = None,
+    row_height: float = _ROW_HEIGHT,
+) -> tuple[Figure, list[Axes]]:
     """Return a figure and its panels side by side, row i at height i from the top, named at the left.
 
-    A label may have two lines.
+    A label may have two lines where rows have the usual height, which is in inches. Panels are equally wide
+    unless ``width_ratios`` says otherwise.
     """
-    figure, axes = panels(1, columns, height=_FRAME + _ROW_HEIGHT * max(1, len(labels)), sharey=True)
-    length = 34 if columns == 1 else 24
+    height = _FRAME + row_height * max(1, len(labels))
+    figure, axes = panels(1, columns, height=height, sharey=True, width_ratios=width_ratios)
+    length = 24 if columns > 1 and width_ratios is None else 34
     names = ["\n".join(fit(line, length) for line in label.split("\n")) for label in labels]
     axes[0].set_yticks(range(len(labels)), labels=names)
     axes[0].set_ylim(max(1, len(labels)) - 0.5, -0.5)

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from synthgap_cli.report.numbers import NumberStyle
 
 Cell: TypeAlias = str | float | None
+Tone: TypeAlias = Literal["gap", "none", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Finding:
     floor: float | None = None
     scale: tuple[float, float] | None = None
     verdict: str = ""
-    tone: Literal["gap", "none", "unknown"] = "unknown"
+    tone: Tone = "unknown"
     explanation: str = ""
 
 

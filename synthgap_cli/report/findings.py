@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
-from synthgap_cli.report.content import Finding
+from synthgap_cli.report.conclusions import tone_of, use
+from synthgap_cli.report.content import Finding, Tone
 from synthgap_cli.report.directory import Row, StudyDirectory, summary
+from synthgap_cli.report.ledger import Ledger, ledger_of
+from synthgap_cli.report.numbers import format_number
 from synthgap_cli.report.shares import leading_shares
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
 CHANCE = 0.5
 HARDLY = 0.6  # an area below which a judge is of little use
-Tone = Literal["gap", "none", "unknown"]
+USES: dict[str, tuple[str, Tone]] = {
+    "better": ("more than synthetic images teach", "none"),
+    "worse": ("less than synthetic images teach", "gap"),
+    "unclear": ("no clear difference", "unknown"),
+}
 
 
 def findings(study: StudyDirectory) -> list[Finding]:
-    """Return the headline findings: the gap, then for each VAE what the shift changed."""
+    """Return the headline findings: the gap, then for each VAE what the shift changed.
+
+    A ledger sums up what judges of decoded images and tests of latents say one by one.
+    """
     found = [_gap(judge) for judge in study.judges(())[:1]]
     for vae in study.vaes:
         for shift in study.shifts_of(vae):
-            found += _images(study, vae, shift)
-            found += _latents(study, vae, shift)
+            if ledger := ledger_of(study, shift):
+                found += [_closed(ledger, shift), *_use(ledger, shift)]
+            else:
+                found += [*_images(study, vae, shift), *_latents(study, vae, shift)]
     return found
 
 
@@ -39,6 +50,54 @@ def _gap(judge: Header) -> Finding:
         tone=tone,
         explanation=_explain_auc(row),
     )
+
+
+def _closed(ledger: Ledger, shift: Header) -> Finding:
+    row, label = ledger.headline, f"Share of the gap closed by {'.'.join(shift.steps)}"
+    if row is None:
+        return Finding(
+            label=label,
+            value=math.nan,
+            style="percent",
+            verdict="nothing to close that a judge sees",
+            explanation="No judge tells decoded real from decoded synthetic images, so none can say what "
+            "became of the difference.",
+        )
+    before, after, floor = (format_number(row[name]) for name in ("before", "after", "floor"))
+    return Finding(
+        label=label,
+        value=row["closed"],
+        style="percent",
+        interval=(row["low"], row["high"]),
+        scale=(0, 1),
+        verdict=row["verdict"],
+        tone=tone_of(row["verdict"]),
+        explanation=f"By {row['judge']}, decoded real against decoded synthetic images: {before} before, "
+        f"{after} after, {floor} if nothing differed. 95 % interval.",
+    )
+
+
+def _use(ledger: Ledger, shift: Header) -> list[Finding]:
+    synthetic, shifted, real = (ledger.accuracy(name, "R") for name in ("S", "T", "R"))
+    if synthetic is None or shifted is None:
+        return []
+    verdict, tone = USES[use(ledger)]
+    ceiling = f"; trained on real images {format_number(real['accuracy'], 'percent')}" if real else ""
+    return [
+        Finding(
+            label=f"Real images read right, trained on synthetic ones shifted by {'.'.join(shift.steps)}",
+            value=shifted["accuracy"],
+            style="percent",
+            before=synthetic["accuracy"],
+            interval=(shifted["low"], shifted["high"]),
+            scale=(0, 1),
+            verdict=verdict,
+            tone=tone,
+            explanation=f"{shifted['n_test']} test images, mean of {shifted['seeds']} trainings. The number "
+            f"before: trained on synthetic images as they are{ceiling}. Always saying the commonest label: "
+            f"{format_number(shifted['base_rate'], 'percent')}.",
+        )
+    ]
 
 
 def _images(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]:
@@ -81,8 +140,8 @@ def _latents(study: StudyDirectory, vae: Header, shift: Header) -> list[Finding]
             verdict=verdict,
             tone=tone,
             explanation=f"{after[0]['n_reference']} + {after[0]['n_candidate']} rows of {after[0]['rows']}; "
-            f"the shift was fitted on {'+'.join(shift.attributes['shift']['splits'])}. "
-            f"The floor is the share that a true null gives for independent {second.independent}.",
+            f"the shift was fitted on {'+'.join(shift.attributes['shift']['splits'])}. The floor is the "
+            f"share that a true null gives for independent {second.independent}.",
         )
     ]
 

@@ -32,6 +32,19 @@ def format_number(value: float | None, style: NumberStyle = "number") -> str:
     return text.replace("-", "−")
 
 
+def format_interval(low: float, high: float, style: NumberStyle = "number") -> str:
+    """Return ``low to high`` as text; "–" where either is unknown."""
+    if math.isnan(low) or math.isnan(high):
+        return UNKNOWN
+    return f"{format_number(low, style)} to {format_number(high, style)}"
+
+
+def format_estimate(value: float, low: float, high: float, style: NumberStyle = "number") -> str:
+    """Return a number with its interval in brackets, where it is known."""
+    interval = format_interval(low, high, style)
+    return format_number(value, style) + ("" if interval == UNKNOWN else f" ({interval})")
+
+
 def _write_number(value: float) -> str:
     size = abs(value)
     if size == 0:

@@ -30,6 +30,8 @@ def run_demo(output: str, *, epochs: int, networks: tuple[str, ...], seed: int, 
         classifier_sizes=(SIZE,),
         vaes=(VaePlan(options={"blocks": 16}, epochs=epochs),),
         label_from=LABEL,
+        shift_methods=("mean", "ot", "modes"),
+        shift_base="ot",
         seed=seed,
     )
     return run_study(str(real), str(synthetic), output, settings, run=run)

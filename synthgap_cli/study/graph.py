@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -19,6 +19,7 @@ from synthgap_cli.stages.encode import encode_images
 from synthgap_cli.stages.extract import extract_features
 from synthgap_cli.stages.folders import Folders
 from synthgap_cli.stages.gap import GapRequest, choose_distances, measure_gaps
+from synthgap_cli.stages.ledger import LedgerSettings, write_ledgers
 from synthgap_cli.stages.prepare import PrepareSettings, prepare_domains
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift import ShiftSettings, shift_latents
@@ -67,14 +68,14 @@ class Study:
             self.close(original, vae)
 
     def close(self, original: Pair, vae: Header) -> None:
-        """Shift in the latent space of one VAE, decode, and judge what came of it."""
+        """Shift in the latent space of one VAE, decode, and keep the ledger of what came of it."""
         latents = self.encode(original, vae)
         self.compare([latents])
-        shifted = self.shift(latents)
-        self.compare([shifted])
-        controls, closed = self.decode(latents, shifted)
-        self.examine([controls, closed])
-        self.judge([Pair(original.reference, closed.candidate)], sizes=())
+        shifted = [self.shift(latents, method) for method in self.settings.shift_methods]
+        self.compare(shifted)
+        decoded = self.decode(latents, shifted)
+        self.extract(decoded)
+        self.keep_ledgers(original, decoded)
 
     def prepare(self, real: Path, synthetic: Path) -> Pair:
         """Read both folders into stores of one size."""
@@ -178,22 +179,33 @@ class Study:
             encode_images(images, vae, output=self.output, batch_size=BATCH, precision="fp32", run=self.run)
         )
 
-    def shift(self, latents: Pair) -> Pair:
+    def shift(self, latents: Pair, method: str) -> Pair:
         """Move the synthetic latents towards the real ones."""
-        self._announce(f"shift: {self.settings.shift_method}")
-        settings = ShiftSettings(self.settings.shift_method, self.settings.strength)
+        self._announce(f"shift: {method}")
+        chosen = self.settings
+        settings = ShiftSettings(method, chosen.strength, seed=chosen.seed)
+        if method == "modes":
+            settings = replace(settings, base=chosen.shift_base)
         paths = shift_latents([latents], settings, output=self.output, run=self.run)
         return Pair(latents.reference, read_header(paths[0]))
 
-    def decode(self, latents: Pair, shifted: Pair) -> tuple[Pair, Pair]:
-        """Decode R', S' and T; return the controls (R', S') and the closed gap (R', T)."""
+    def decode(self, latents: Pair, shifted: Sequence[Pair]) -> list[Pair]:
+        """Decode R', S' and each T; return the controls (R', S'), then each closed gap (R', T)."""
         self._announce("decode: real, synthetic and shifted latents")
-        stores = (latents.reference, latents.candidate, shifted.candidate)
+        stores = (latents.reference, latents.candidate, *(pair.candidate for pair in shifted))
         paths = decode_latents(
             stores, vae=None, output=self.output, batch_size=BATCH, precision="fp32", run=self.run
         )
-        real, synthetic, moved = (read_header(path) for path in paths)
-        return Pair(real, synthetic), Pair(real, moved)
+        real, *candidates = (read_header(path) for path in paths)
+        return [Pair(real, candidate) for candidate in candidates]
+
+    def keep_ledgers(self, original: Pair, decoded: Sequence[Pair]) -> None:
+        """Set down, for each shift, what the decoder does, what the shift does, and what it was worth."""
+        self._announce(f"ledger: {_named(decoded[1:])}")
+        images = (original.reference, original.candidate, decoded[0].reference)
+        settings = LedgerSettings(epochs=self.settings.classifier_epochs, seed=self.settings.seed)
+        candidates = [pair.candidate for pair in decoded]
+        write_ledgers([*images, *candidates], settings, output=self.output, run=self.run)
 
     def _leave_out(self, what: str, error: InputMissing) -> None:
         told = " ".join(filter(None, (what, error.message, error.hint)))

@@ -32,6 +32,8 @@ def override(name: str, *, vae: Mapping[str, Any], **values: Any) -> StudySettin
     for key in ("networks", "distances", "classifier_sizes"):
         if key in given:
             given[key] = () if given[key] == ["none"] else tuple(given[key])
+    if "shift_methods" in given:
+        given["shift_methods"] = tuple(dict.fromkeys(given["shift_methods"]))  # none is one of them
     if "size" in given and "classifier_sizes" not in given:
         given["classifier_sizes"] = tuple(size for size in settings.classifier_sizes if size < given["size"])
         given["classifier_sizes"] = (given["size"], *given["classifier_sizes"])

@@ -40,7 +40,8 @@ class StudySettings:
     vae_size: int | None = None  # none: the images', at most 128
     vae_recipe: str = "default"
     vae_precision: str = "auto"
-    shift_method: str = "mean"
+    shift_methods: tuple[str, ...] = ("auto",)  # a ledger each
+    shift_base: str = "mean"  # how modes moves each kind of image
     strength: float = 1.0
     fit: str = "crop"
     split: str = "60/20/20"
@@ -71,6 +72,7 @@ PRESETS = {
             *(VaePlan(options={"blocks": width}) for width in (16, 32, 64)),
         ),
         vae_size=128,
+        shift_methods=("mean",),
         vae_recipe="thesis",
         vae_precision="fp32",
     ),

@@ -52,6 +52,7 @@ def _tell_plan(settings: StudySettings, directory: Path, tell: Callable[[str], N
         tell(
             f"would train {plan.architecture} {options} for {epochs} epochs "
             f"({settings.vae_recipe} recipe), encode, "
-            f"shift by {settings.shift_method} at strength {settings.strength:g}, decode, and judge again"
+            f"shift by {', '.join(settings.shift_methods)} at strength {settings.strength:g}, decode, "
+            "and keep a ledger of what was closed"
         )
     tell(f"would write {directory / 'report.html'}; stages that are up to date are not run again")

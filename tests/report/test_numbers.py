@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthgap_cli.report.numbers import UNKNOWN, format_number
+from synthgap_cli.report.numbers import UNKNOWN, format_estimate, format_interval, format_number
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,14 @@ def test_a_share_between_none_and_all_never_reads_as_one_of_them(share):
 def test_a_written_number_is_within_a_half_of_its_last_digit(value):
     read = float(format_number(value).replace(",", ""))
     assert read == pytest.approx(value, rel=0.006, abs=0.0005)
+
+
+def test_an_interval_is_unknown_where_an_end_is():
+    assert format_interval(0.1, 0.25, "percent") == "10.0% to 25.0%"
+    assert format_interval(-0.5, math.nan) == UNKNOWN
+
+
+def test_an_estimate_stands_with_its_interval_where_there_is_one():
+    assert format_estimate(0.5, 0.4, 0.6) == "0.500 (0.400 to 0.600)"
+    assert format_estimate(0.5, math.nan, math.nan, "percent") == "50.0%"
+    assert format_estimate(math.nan, math.nan, math.nan) == UNKNOWN

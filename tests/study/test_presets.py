@@ -30,6 +30,11 @@ def test_values_given_replace_the_presets_and_others_stay():
     assert settings.size == preset("standard").size
 
 
+def test_several_shifts_can_be_asked_for_and_none_is_one_of_them():
+    settings = override("quick", vae=NO_VAE, shift_methods=["none", "mean", "none"])
+    assert settings.shift_methods == ("none", "mean")
+
+
 def test_another_image_size_is_also_judged_at():
     assert override("standard", vae=NO_VAE, size=96).classifier_sizes == (96, 64)
 

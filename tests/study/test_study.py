@@ -6,7 +6,10 @@ import shutil
 
 import pytest
 
-QUICK = ("--size", "32", "--blocks", "4", "--epochs", "2", "--classifier-epochs", "2", "--precision", "fp32")
+QUICK = (
+    *("--size", "32", "--blocks", "4", "--epochs", "2", "--classifier-epochs", "2", "--precision", "fp32"),
+    *("--method", "mean", "--method", "standardise"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +29,9 @@ def rerun(synthgap, folders, directory, *more):
 def test_a_study_ends_with_its_report_and_all_its_controls(studied):
     names = {path.name for path in (studied / "out").iterdir()}
     assert {"report.html", "study.json", "ttest.results.h5"} <= names
-    for judged in ("resvae-4", "resvae-4.mean", "resvae-4.mean.against-original"):
-        assert f"{judged}.small-cnn.classification.h5" in names
-    for steps in ("resvae-4", "resvae-4.mean"):
-        assert {f"{steps}.ttest.results.h5", f"{steps}.latents.ttest.results.h5"} <= names
+    for steps in ("resvae-4", "resvae-4.mean", "resvae-4.standardise"):
+        assert f"{steps}.latents.ttest.results.h5" in names
+    assert {"resvae-4.mean.ledger.results.h5", "resvae-4.standardise.ledger.results.h5"} <= names
     assert not [name for name in names if name.endswith(".partial")]
 
 

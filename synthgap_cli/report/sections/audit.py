@@ -93,7 +93,7 @@ def _columns(study: StudyDirectory, audit: Header, judge: str) -> Table:
         cells,
         [
             "Medians, or the most common values. Alone: ROC-AUC of a judge that sees this column only. "
-            "Importance: by how much the area falls when the column is shuffled; near 0 where "
-            "another says the same."
+            "Importance: by how much the area falls when the column is shuffled; near 0 where another says "
+            "the same."
         ],
     )

@@ -28,9 +28,9 @@ def section(study: StudyDirectory) -> Section:
     blocks: list[Block] = [
         Paragraph(
             "Each image is described by the input of a network's last linear layer. Component by component a "
-            "t-test asks whether real and synthetic means are equal; the measure is the share rejected. "
-            "It grows "
-            "with the number of images, so the effect sizes beside it say how large the differences are."
+            "t-test asks whether real and synthetic means are equal; the measure is the share rejected. It "
+            "grows with the number of images, so the effect sizes beside it say how large the differences "
+            "are."
         ),
         *_random_weights(study, rows),
         *rejected_tables("Components whose equal means are rejected", rows),
@@ -74,9 +74,8 @@ def _random_weights(study: StudyDirectory, rows: Sequence[Row]) -> list[Notice]:
     named = ", ".join(dict.fromkeys(untrained))
     return [
         Notice(
-            f"{named}: random weights. Such features still show whether distributions differ, but they "
-            "are not "
-            "what a network trained on ImageNet sees, and not comparable with the thesis.",
+            f"{named}: random weights. Such features still show whether distributions differ, but they are "
+            "not what a network trained on ImageNet sees, and not comparable with the thesis.",
             "warning",
         )
     ]

@@ -68,9 +68,8 @@ def confound_warnings(study: StudyDirectory) -> list[str]:
     if not told:
         return []
     return [
-        f"The source files alone tell the domains apart by {', '.join(told)}: the percentage is the "
-        "distance in "
-        "total variation, 0 % alike, 100 % without overlap. What follows may in part be about the files."
+        f"The source files alone tell the domains apart by {', '.join(told)}: the percentage is the distance "
+        "in total variation, 0 % alike, 100 % without overlap. What follows may in part be about the files."
     ]
 
 

@@ -29,8 +29,8 @@ def sections(study: StudyDirectory) -> list[Section]:
     largest = judges[0]
     blocks: list[Block] = [
         Paragraph(
-            "A small network learns from the train and val rows to tell the domains apart and is asked "
-            "about the test rows. If it cannot, the area under its ROC curve is 0.5."
+            "A small network learns from the train and val rows to tell the domains apart and is asked about "
+            "the test rows. If it cannot, the area under its ROC curve is 0.5."
         ),
         performance_table(judges),
         *rejudged_tables(study),

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.figures import image_grid, pca, training_curves
-from synthgap_cli.report.content import Block, Column, Notice, Paragraph, Picture, Section, Table
+from synthgap_cli.report.content import Block, Notice, Paragraph, Picture, Section
 from synthgap_cli.report.directory import StudyDirectory, images, samples, table
+from synthgap_cli.report.ledger import ledger_of
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge import project_test_rows
 from synthgap_cli.report.sections.rejected import effects_picture, rejected_picture, rejected_tables
@@ -27,8 +28,7 @@ def section(study: StudyDirectory, vae: Header) -> Section:
     blocks: list[Block] = [
         Paragraph(
             f"{tag} was trained on both domains. The checkpoint kept is the one with the best validation "
-            "PSNR, "
-            f"{vae.attributes['val-psnr']:.1f} dB after epoch {vae.attributes['best-epoch']}."
+            f"PSNR, {vae.attributes['val-psnr']:.1f} dB after epoch {vae.attributes['best-epoch']}."
         ),
         *_curves(study, vae),
         *_grid(study, vae),
@@ -129,6 +129,9 @@ def _projection(study: StudyDirectory, vae: Header) -> list[Block]:
         )
     ]
     for shift in study.shifts_of(vae):
+        ledger = ledger_of(study, shift)
+        if ledger and ledger.density:
+            continue  # its section draws them
         names = (study.domains[0], f"{study.domains[1]}, shifted")
         blocks.append(
             Picture(
@@ -138,14 +141,3 @@ def _projection(study: StudyDirectory, vae: Header) -> list[Block]:
             )
         )
     return blocks
-
-
-def describe_shift(shift: Header) -> Table:
-    """Return what the shift was fitted on."""
-    told = shift.attributes["shift"]
-    real, synthetic = told["fit-sizes"]
-    return Table(
-        "The shift",
-        [Column("method"), Column("strength", "number"), Column("fitted on"), Column("rows")],
-        [[told["method"], told["strength"], "+".join(told["splits"]), f"{real} + {synthetic}"]],
-    )

@@ -24,9 +24,8 @@ def section(study: StudyDirectory) -> Section:
     columns = [Column(name) for name in ("file", "kind", "made by", "content SHA-256", "rows seen upstream")]
     blocks: list[Block] = [
         Paragraph(
-            "Every number of this page stands in one of these files, which any HDF5 library reads; "
-            "synthgap inspect "
-            "--verify checks a digest and tells the command, every parameter and the versions."
+            "Every number of this page stands in one of these files, which any HDF5 library reads. synthgap "
+            "inspect tells each one's command, every parameter and the versions, and verifies its digest."
         ),
         Table("Files", columns, rows),
     ]

@@ -38,7 +38,8 @@ def rejected_tables(caption: str, rows: Sequence[Row]) -> list[Table]:
         "Images of one scene are not independent. "
         + (
             "Where scenes are taken as independent, standard errors are clustered by scene, n is how many "
-            "independent images would say as much, and the halves share no scene. That line is to be trusted."
+            "independent images would say as much, and the halves share no scene. That line is to be "
+            "trusted."
             if clustered
             else "Halves cut between images / between scenes, where known: where the two differ, too much is "
             "rejected between the domains too."
