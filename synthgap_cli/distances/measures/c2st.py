@@ -74,6 +74,7 @@ def _whiten(pool: PooledRows) -> Array:
     )
     kept = np.flatnonzero(variances > 1e-10 * max(variances[-1], 1e-300))[::-1]  # the largest first
     axes = fitted.root.T @ directions[:, kept] / variances[kept]  # (D, Q)
+    axes *= np.sign(np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0))  # or rounding says
     blocks = [((block - fitted.mean) @ axes).astype(np.float32) for block in pool.blocks()]
     return np.concatenate(blocks)
 
