@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from scipy.special import expit
+from torch import Tensor
 
 Array = NDArray[np.float32]
 Labels = NDArray[np.int8]  # (n, C): -1 first set, 1 second set, 0 left out
@@ -42,81 +43,69 @@ def fit_logistic(inputs: Array, labels: Labels, *, penalty: float) -> Scores:
     Böhning and Lindsay (1988), doi:10.1007/BF00049423.
     """
     extended = _with_ones(inputs)
-    used = (labels != 0).astype(np.float32)
-    target = (labels > 0).astype(np.float32)
-    counts = np.maximum(1, used.sum(axis=0))
-    curvature = _largest_eigenvalue(extended) * (len(inputs) / counts) / 4 + penalty
-    weights = np.zeros((extended.shape[1], labels.shape[1]), dtype=np.float32)  # (Q + 1, C)
+    largest = torch.linalg.matrix_norm(extended, 2) ** 2 / len(inputs)  # eigenvalue of the second moments
+    is_used, is_second = _read(labels)
+    counts = is_used.sum(dim=0).clamp(min=1)
+    curvature = largest * (len(inputs) / counts) / 4 + penalty
+    rows = is_used.any(dim=1)
+    extended, is_used, is_second = extended[rows], is_used[rows], is_second[rows]
+    weights = torch.zeros(extended.shape[1], labels.shape[1])  # (Q + 1, C)
     for _ in range(LOGISTIC_STEPS):
-        excess = (expit(extended @ weights) - target) * used
+        excess = (extended @ weights).sigmoid_().sub_(is_second).mul_(is_used)
         weights -= (extended.T @ excess / counts + penalty * weights) / curvature
-    return lambda rows: _with_ones(rows) @ weights
+    return lambda rows: (_with_ones(rows) @ weights).numpy()
 
 
 def fit_mlp(inputs: Array, labels: Labels, *, rng: np.random.Generator) -> Scores:
-    """Return networks with one hidden layer of 8 tanh units, each after 150 steps of Adam.
+    """Return networks with one hidden layer of 8 tanh units, each after 150 steps of AdamW.
 
     They see the leading 32 inputs. All begin at the same weights and see the same batches, so that which
     labels are the true ones makes no difference to how they are trained.
     """
     leading = _with_ones(inputs[:, :MLP_INPUTS])
     num_inputs, num_columns = leading.shape[1], labels.shape[1]
-    hidden = rng.standard_normal((num_inputs, 1, HIDDEN)) / np.sqrt(num_inputs)
-    output = rng.standard_normal((1, HIDDEN)) / np.sqrt(HIDDEN)
+    hidden = rng.standard_normal((num_inputs, HIDDEN, 1)) / np.sqrt(num_inputs)
+    output = rng.standard_normal((HIDDEN, 1)) / np.sqrt(HIDDEN)
     weights = [
-        np.repeat(hidden, num_columns, axis=1).astype(np.float32),  # (Q + 1, C, H)
-        np.repeat(output, num_columns, axis=0).astype(np.float32),  # (C, H)
-        np.zeros(num_columns, dtype=np.float32),
+        torch.from_numpy(np.repeat(hidden, num_columns, axis=2)).float(),  # (Q + 1, H, C)
+        torch.from_numpy(np.repeat(output, num_columns, axis=1)).float(),  # (H, C)
+        torch.zeros(num_columns),
     ]
-    adam = _Adam(weights)
+    is_used, is_second = _read(labels)
+    of_any = is_used.any(dim=1).numpy()
+    optimizer = torch.optim.AdamW(weights, lr=MLP_RATE, weight_decay=MLP_DECAY, fused=True)
     for _ in range(MLP_STEPS):
         batch = rng.permutation(len(leading))[:MLP_BATCH]
-        adam.step(_gradients(leading[batch], labels[batch], weights))
-    return lambda rows: _forward(_with_ones(rows[:, :MLP_INPUTS]), weights)[1]
+        batch = batch[of_any[batch]]  # the others say nothing to any column
+        gradients = _gradients(leading[batch], is_used[batch], is_second[batch], weights)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight.grad = gradient
+        optimizer.step()
+    return lambda rows: _forward(_with_ones(rows[:, :MLP_INPUTS]), weights)[1].numpy()
 
 
-def _forward(inputs: Array, weights: list[Array]) -> tuple[Array, Array]:
-    """Return what the hidden units say (b, C, H), and the logits (b, C)."""
+def _forward(inputs: Tensor, weights: list[Tensor]) -> tuple[Tensor, Tensor]:
+    """Return what the hidden units say (b, H, C), and the logits (b, C)."""
     hidden, output, bias = weights
-    activity = np.tanh(inputs @ hidden.reshape(len(hidden), -1)).reshape(-1, *output.shape)
-    return activity, np.einsum("bch,ch->bc", activity, output) + bias
+    activity = (inputs @ hidden.flatten(1)).tanh_().view(-1, *output.shape)
+    return activity, (activity * output).sum(dim=1).add_(bias)
 
 
-def _gradients(inputs: Array, labels: Labels, weights: list[Array]) -> list[Array]:
+def _gradients(inputs: Tensor, is_used: Tensor, is_second: Tensor, weights: list[Tensor]) -> list[Tensor]:
     """Return the gradients of each column's mean cross-entropy over the rows that it uses."""
     activity, logits = _forward(inputs, weights)
-    used = labels != 0
-    excess = (expit(logits) - (labels > 0)) * used / np.maximum(1, used.sum(axis=0))
-    excess = excess.astype(np.float32)  # (b, C)
-    of_output = np.einsum("bc,bch->ch", excess, activity)
-    back = excess[:, :, None] * weights[1] * (1 - activity**2)  # (b, C, H)
-    of_hidden = (inputs.T @ back.reshape(len(inputs), -1)).reshape(weights[0].shape)
-    return [of_hidden, of_output, excess.sum(axis=0)]
+    shares = is_used / is_used.sum(dim=0).clamp(min=1)
+    excess = logits.sigmoid_().sub_(is_second).mul_(shares)[:, None]  # (b, 1, C)
+    of_output = (excess * activity).sum(dim=0)
+    back = activity.square_().neg_().add_(1).mul_(excess).mul_(weights[1])  # tanh' = 1 - tanh^2
+    of_hidden = (inputs.T @ back.flatten(1)).view_as(weights[0])
+    return [of_hidden, of_output, excess.sum(dim=(0, 1))]
 
 
-class _Adam:
-    """Adam with decoupled weight decay, in place."""
-
-    def __init__(self, weights: list[Array]) -> None:
-        self._weights = weights
-        self._first = [np.zeros_like(one) for one in weights]
-        self._second = [np.zeros_like(one) for one in weights]
-        self._steps = 0
-
-    def step(self, gradients: list[Array]) -> None:
-        self._steps += 1
-        rate = MLP_RATE * np.sqrt(1 - 0.999**self._steps) / (1 - 0.9**self._steps)
-        for weight, first, second, gradient in zip(
-            self._weights, self._first, self._second, gradients, strict=True
-        ):
-            first += 0.1 * (gradient - first)
-            second += 0.001 * (gradient**2 - second)
-            weight -= rate * first / (np.sqrt(second) + 1e-8) + MLP_RATE * MLP_DECAY * weight
+def _read(labels: Labels) -> tuple[Tensor, Tensor]:
+    """Return which rows each column uses, and which of them are of the second set, float32 (n, C)."""
+    return torch.from_numpy(labels != 0).float(), torch.from_numpy(labels > 0).float()
 
 
-def _with_ones(inputs: Array) -> Array:
-    return np.concatenate([inputs, np.ones((len(inputs), 1), dtype=np.float32)], axis=1)
-
-
-def _largest_eigenvalue(inputs: Array) -> float:
-    return float(np.linalg.norm(inputs, 2) ** 2 / len(inputs))
+def _with_ones(inputs: Array) -> Tensor:
+    return torch.from_numpy(np.concatenate([inputs, np.ones((len(inputs), 1), dtype=np.float32)], axis=1))

@@ -12,6 +12,7 @@ from scipy import linalg
 from scipy.stats import rankdata
 
 from synthgap_cli.arrays import Track, untracked
+from synthgap_cli.devices import CPU, map_batches
 from synthgap_cli.distances.draws import Draws
 from synthgap_cli.distances.measure import Measured, Number
 from synthgap_cli.distances.measures._classifiers import Array, Labels, fit_logistic, fit_mlp
@@ -27,7 +28,7 @@ INPUTS = 64
 FOLDS = 4
 PENALTIES = (1.0, 0.01)
 COLUMN_VALUES = 2**22  # rows times columns that are trained at once
-MOST_COLUMNS = 128  # what a network computes then stays in the processor's cache
+MOST_COLUMNS = 100  # what a network computes then stays in the processor's cache
 
 
 def measure(
@@ -51,17 +52,19 @@ def measure(
     folds = _deal_folds(draws.groups, rng)
     seed = int(rng.integers(2**32))
     at_once = max(1, min(MOST_COLUMNS, COLUMN_VALUES // len(inputs)))
-    scores, areas = [], np.full(len(draws.pairs), np.nan)
     starts = range(0, len(draws.pairs), at_once)
-    for start in track(starts, "classifiers", len(starts)):
+
+    def judge(start: int) -> tuple[Array, NDArray[np.float64]]:
         labels = _labels(draws, draws.pairs[start : start + at_once])
         held_out = _cross_fit(inputs, labels, folds, seed)
-        scores.append(held_out[:, 0])
-        areas[start : start + at_once] = _areas(held_out, labels)
+        return held_out[:, 0], _areas(held_out, labels)
+
+    judged = list(track(map_batches(judge, starts, device=CPU), "classifiers", len(starts)))
+    areas = np.concatenate([of for _, of in judged])
     areas[draws.sizes[draws.pairs].min(axis=1) < 2 * FOLDS] = np.nan
     used = _labels(draws, draws.pairs[:1])[:, 0]
     rows = np.flatnonzero(used)
-    found = estimate_auc(used[rows] > 0, scores[0][rows].astype(np.float64), draws.groups[rows])
+    found = estimate_auc(used[rows] > 0, judged[0][0][rows].astype(np.float64), draws.groups[rows])
     return Measured(areas[None], (found.low, found.high))
 
 
@@ -112,23 +115,20 @@ def _cross_fit(inputs: Array, labels: Labels, folds: NDArray[np.intp], seed: int
 
 def _ranks(scores: Array, labels: Labels) -> Array:
     """Return ranks in (0, 1) among the rows that each column uses: folds have no common scale."""
-    ranks = np.zeros_like(scores)
-    for column in range(scores.shape[1]):
-        used = labels[:, column] != 0
-        ranks[used, column] = (rankdata(scores[used, column]) - 0.5) / max(1, used.sum())
-    return ranks
+    used = labels != 0
+    ranks = (_rank_used(scores, used) - 0.5) / np.maximum(1, used.sum(axis=0))
+    return np.where(used, ranks, 0).astype(np.float32)
 
 
 def _areas(scores: Array, labels: Labels) -> NDArray[np.float64]:
     """Return the area under the ROC curve of each column (C,); NaN where a class is missing."""
-    areas = np.full(scores.shape[1], np.nan)
-    for column in range(scores.shape[1]):
-        used = labels[:, column] != 0
-        is_second = labels[used, column] > 0
-        num_second = int(is_second.sum())
-        num_first = len(is_second) - num_second
-        if num_first and num_second:
-            ranks = rankdata(scores[used, column])
-            excess = ranks[is_second].sum() - num_second * (num_second + 1) / 2
-            areas[column] = excess / (num_first * num_second)
-    return areas
+    is_second = labels > 0
+    num_first, num_second = (labels < 0).sum(axis=0), is_second.sum(axis=0)
+    excess = (_rank_used(scores, labels != 0) * is_second).sum(axis=0) - num_second * (num_second + 1) / 2
+    pairs = num_first * num_second
+    return np.asarray(np.divide(excess, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0))
+
+
+def _rank_used(scores: Array, used: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the ranks (n, C), from 1, among the rows that each column uses; those of others mean nothing."""
+    return np.asarray(rankdata(np.where(used, scores, np.inf), axis=0))
