@@ -14,7 +14,7 @@ import torch
 from synthgap_cli.errors import UsageProblem
 
 CPU = torch.device("cpu")
-WORTH_SHARING = 96  # pixels: a batch of smaller images is trained on sooner by one processor than by several
+WORTH_SHARING = 96  # pixels: layers of smaller images are computed by one processor each
 Precision = Literal["fp32", "bf16", "fp16"]
 HALF = {"bf16": torch.bfloat16, "fp16": torch.float16}
 T = TypeVar("T")
@@ -81,6 +81,11 @@ def share_of(batch_size: int, device: torch.device) -> int:
 def processors_for(image_size: int, *, processes: int = 1) -> int:
     """Return how many processors each of the processes should train images of this size on."""
     return 1 if image_size < WORTH_SHARING else max(1, torch.get_num_threads() // processes)
+
+
+def lanes_for(image_size: int, *, processes: int = 1) -> int:
+    """Return how many pieces of a batch of such images each process should compute side by side."""
+    return max(1, torch.get_num_threads() // processes) if image_size < WORTH_SHARING else 1
 
 
 @contextmanager

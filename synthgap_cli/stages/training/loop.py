@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.devices import processors_for, threads
+from synthgap_cli.devices import lanes_for, processors_for, threads
 from synthgap_cli.errors import SynthgapError
 from synthgap_cli.interruption import Signals, deferred_signals
 from synthgap_cli.memory import memory_limits_told
@@ -46,7 +46,15 @@ def train(task: Task, team: Team = ALONE, *, reporter: Reporter = SILENCE) -> li
     Stopped
         A signal has arrived; the state was saved.
     """
-    execution = Execution(device_of(task.device, team), task.precision, team, task.parts, task.compiled)
+    image_size = task.config["image_size"]
+    execution = Execution(
+        device_of(task.device, team),
+        task.precision,
+        team,
+        task.parts,
+        lanes=lanes_for(image_size, processes=team.size),
+        compiled=task.compiled,
+    )
     with ExitStack() as opened:
         stores = [opened.enter_context(open_store(path, Kind.IMAGES)) for path in task.images]
         clock = _Clock()
@@ -59,7 +67,7 @@ def train(task: Task, team: Team = ALONE, *, reporter: Reporter = SILENCE) -> li
             reporter,
             pause=lambda: signals.arrived or (team.leads and clock.is_time(trainer.step)),
         )
-        opened.enter_context(threads(processors_for(trainer.vae.image_size, processes=team.size)))
+        opened.enter_context(threads(processors_for(image_size, processes=team.size)))
         records = load_state(task.path, trainer, task.recipe, reporter) if task.resume else []
         clock.restart(trainer.step)
         team.wait()  # nobody saves before all have loaded

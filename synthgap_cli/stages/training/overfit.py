@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.devices import processors_for, threads
+from synthgap_cli.devices import lanes_for, processors_for, threads
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.training.planning import plan_training
@@ -50,10 +50,16 @@ def overfit(images: Sequence[Header], settings: TrainSettings, run: Run) -> dict
             free_bits=0.0,
             ema=None,
         )
-        execution = Execution(device_of(task.device, ALONE), task.precision, compiled=task.compiled)
+        image_size = task.config["image_size"]
+        execution = Execution(
+            device_of(task.device, ALONE),
+            task.precision,
+            lanes=lanes_for(image_size),
+            compiled=task.compiled,
+        )
         rows = {"batch": np.tile(batch, STEPS_A_REPORT)}, batch
         trainer = make_trainer(replace(task, schedule=schedule), stores, execution, run.reporter, rows=rows)
-        opened.enter_context(threads(processors_for(trainer.vae.image_size)))
+        opened.enter_context(threads(processors_for(image_size)))
         for record in trainer:
             run.reporter.note(f"step {record.step}: PSNR {record.val_psnr:.2f} dB")
     if not record.val_psnr >= AIM:

@@ -24,6 +24,8 @@ class Execution:
     parts : int
         Parts of a process's share that are computed one after the other, their gradients added up: less
         memory for the same step. Batch norm, alone, norms over the images of a part.
+    lanes : int
+        Processors that may compute pieces of a part at the same time; see `synthgap_cli.vaes.training.lanes`.
     compiled : bool
         Whether the network goes through ``torch.compile``: slow to start, then faster on most devices.
     """
@@ -32,6 +34,7 @@ class Execution:
     precision: Precision = "fp32"
     team: Team = ALONE
     parts: int = 1
+    lanes: int = 1
     compiled: bool = False
 
     def images_at_once(self, batch_size: int) -> int:

@@ -23,11 +23,14 @@ from synthgap_cli.vaes.model import Vae, require_batch, weights_of
 from synthgap_cli.vaes.training.augmentation import augment, draw_changes
 from synthgap_cli.vaes.training.averaging import MovingAverage
 from synthgap_cli.vaes.training.execution import Execution
+from synthgap_cli.vaes.training.lanes import Lanes, lanes_of
 from synthgap_cli.vaes.training.objective import Perceptual, Terms, kl_weight, objective
 from synthgap_cli.vaes.training.recipes import Plan, Recipe
 from synthgap_cli.vaes.training.records import StepRecord
 from synthgap_cli.vaes.training.schedules import learning_rate
 from synthgap_cli.vaes.training.team import unsynchronised
+
+Part = tuple[NDArray[np.uint8], Tensor, Tensor]  # images, and their rows of the batch's random numbers
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 
@@ -67,6 +70,8 @@ class Stepper:
         )
         self.scaler = torch.amp.GradScaler(execution.device.type, enabled=execution.precision == "fp16")
         self.average = None if recipe.ema is None else MovingAverage(vae, recipe.ema)
+        self.num_lanes = lanes_of(vae, execution, recipe.batch_size)
+        self.lanes = Lanes(self.num_lanes) if self.num_lanes > 1 else None
         self.shared = execution.team.wrap(self.vae, execution.device)
         self.network: nn.Module = self.shared
         if execution.compiled:
@@ -137,14 +142,22 @@ class Stepper:
                 nullcontext() if part == parts else unsynchronised(self.shared),
                 seeded(dropped, device),
             ):
-                terms = self._terms(rows, changes, noise, step)
-                self.scaler.scale(terms.total / parts).backward()  # type: ignore[no-untyped-call]
-            values += torch.stack([term.detach() for term in terms]) / parts
+                values += self._add_part((rows, changes, noise), step, 1 / parts)
         return self.execution.team.mean(values)
 
-    def _parts(
-        self, images: NDArray[np.uint8], step: int
-    ) -> Iterator[tuple[NDArray[np.uint8], Tensor, Tensor]]:
+    def _add_part(self, part: Part, step: int, share: float) -> Tensor:
+        """Return the terms ``(5,)`` of a part, times its share of the batch; so its gradients are added."""
+        if self.lanes is None:
+            terms = self._terms(*part, step)
+            self.scaler.scale(share * terms.total).backward()  # type: ignore[no-untyped-call]
+            return share * torch.stack([term.detach() for term in terms])
+        images = np.array_split(part[0], self.num_lanes)
+        changes, noise = (of.tensor_split(self.num_lanes) for of in part[1:])
+        pieces = list(zip(images, changes, noise, strict=True))
+        shares = [share * len(of) / len(part[0]) for of in images]
+        return self.lanes.add_gradients(lambda piece: self._terms(*piece, step), pieces, shares, self.trained)
+
+    def _parts(self, images: NDArray[np.uint8], step: int) -> Iterator[Part]:
         """Yield the images of each part, and their rows of the batch's random numbers."""
         device, team, parts = self.execution.device, self.execution.team, self.execution.parts
         generator = _generator(self.seed, step, device)

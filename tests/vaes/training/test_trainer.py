@@ -11,6 +11,7 @@ from synthgap_cli.imaging.tensors import to_unit_tensor
 from synthgap_cli.vaes import quality
 from synthgap_cli.vaes.building import build_vae
 from synthgap_cli.vaes.training.execution import Execution
+from synthgap_cli.vaes.training.lanes import lanes_of
 from synthgap_cli.vaes.training.recipes import Recipe
 from synthgap_cli.vaes.training.trainer import MOST_SKIPPED_IN_A_ROW, Trainer, TrainingDiverged
 
@@ -292,6 +293,39 @@ def test_parts_of_a_batch_add_up_to_the_batch():
         for name in ("loss", "kl", "gradient_norm", "val_psnr"):
             assert getattr(one, name) == pytest.approx(getattr(other, name), rel=2e-3)
     assert whole[0].loss == pytest.approx(parted[0].loss, rel=1e-5)
+
+
+def test_processors_that_share_a_batch_train_as_one_does():
+    whole = list(_trainer())
+    shared = _trainer(execution=dataclasses.replace(CPU, lanes=2))
+    assert shared.stepper.num_lanes == 2
+    for one, other in zip(whole, shared, strict=True):
+        for name in ("loss", "kl", "gradient_norm", "val_psnr"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), rel=2e-3)
+    again = _trainer(execution=dataclasses.replace(CPU, lanes=2))
+    list(again)
+    _assert_same_weights(_weights(shared), _weights(again))
+
+
+def test_a_piece_counts_by_the_images_it_has():
+    recipe = dataclasses.replace(RECIPE, batch_size=13)
+    whole, shared = (
+        next(iter(_trainer(recipe, execution=dataclasses.replace(CPU, lanes=n)))) for n in (1, 3)
+    )
+    assert whole.loss == pytest.approx(shared.loss, rel=1e-5)
+    assert whole.gradient_norm == pytest.approx(shared.gradient_norm, rel=1e-3)
+
+
+def test_images_that_depend_on_each_other_are_computed_together():
+    execution = dataclasses.replace(CPU, lanes=2)
+    with_batch_norm = build_vae(
+        {"architecture": "backbone", "image_size": 32, "options": {"network": "resnet18"}}
+    )
+    alone = build_vae({"architecture": "resvae", "image_size": 16, "options": {"blocks": 4}})
+    assert lanes_of(with_batch_norm, execution, 16) == 1
+    assert lanes_of(alone, execution, 16) == 2
+    assert lanes_of(alone, execution, 6) == 1
+    assert lanes_of(alone, dataclasses.replace(execution, compiled=True), 16) == 1
 
 
 def test_a_batch_that_cannot_be_divided_is_refused_with_one_that_can():
