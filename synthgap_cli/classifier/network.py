@@ -16,6 +16,26 @@ from synthgap_cli.errors import InvalidInput, UsageProblem
 SMALLEST_SIZE = 4
 
 
+class Dropout(nn.Module):
+    """Sets a share of the inputs to zero while it is trained, and scales up the others.
+
+    What it draws comes from ``generator``, where there is one, not from torch's global one: so classifiers
+    can be trained side by side.
+    """
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.generator: torch.Generator | None = None
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the inputs, in training some of them as zero."""
+        if not self.training:
+            return inputs
+        drawn = torch.rand(inputs.shape, generator=self.generator, device=inputs.device)
+        return inputs * (drawn >= self.share) / (1 - self.share)
+
+
 class SmallCnn(nn.Module):
     """A classifier with two convolutions, whose output is the logit of "synthetic".
 
@@ -54,7 +74,7 @@ class SmallCnn(nn.Module):
         self.first_convolution = nn.Conv2d(3, 4, kernel_size=3, padding=1)
         self.second_convolution = nn.Conv2d(4, 8, kernel_size=3, padding=1)
         self.pool = nn.MaxPool2d(2)
-        self.dropout = nn.Dropout(0.2)
+        self.dropout = Dropout(0.2)
         self.to_style = nn.Linear(8 * (image_size // 4) ** 2, self.style_dim)
         self.to_logit = nn.Linear(self.style_dim, 1)
 

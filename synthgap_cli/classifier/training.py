@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import torch
@@ -19,6 +20,8 @@ from synthgap_cli.devices import Precision, autocast, processors_for, seeded, th
 from synthgap_cli.errors import InvalidInput, SynthgapError
 from synthgap_cli.imaging.batches import iterate_batches, split_batches
 from synthgap_cli.imaging.tensors import to_unit_tensor
+
+_ONE_AT_A_TIME = Lock()  # all threads share torch's generator of first weights
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def train(
     image_size : int
         Height and width that the classifier sees, in pixels.
     settings : ClassifierSettings
-        On a CPU the same settings give the same weights.
+        On a CPU the same settings give the same weights, with others trained beside them too.
 
     Raises
     ------
@@ -81,9 +84,9 @@ def train(
     """
     _check_both_classes(is_synthetic[rows])
     order = np.random.default_rng(settings.seed)
-    with threads(processors_for(image_size)), seeded(settings.seed, device):  # weights and dropout
-        model = SmallCnn(image_size).to(device).to(memory_format=torch.channels_last)
-        optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
+    with threads(processors_for(image_size)):
+        model = _draw(image_size, settings.seed, device)
+        optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, fused=True)
         records = []
         for epoch in range(1, settings.epochs + 1):
             batches = split_batches(order.permutation(rows), settings.batch_size)
@@ -95,6 +98,14 @@ def train(
             )
             records.append(EpochRecord(epoch, loss / len(rows), correct / len(rows)))
     return model.eval(), records
+
+
+def _draw(image_size: int, seed: int, device: torch.device) -> SmallCnn:
+    """Return the classifier with weights that the seed decides, and a source of its own for its dropout."""
+    with _ONE_AT_A_TIME, seeded(seed, device):
+        model = SmallCnn(image_size).to(device).to(memory_format=torch.channels_last)
+    model.dropout.generator = torch.Generator(device).manual_seed(seed)
+    return model
 
 
 def _train_epoch(

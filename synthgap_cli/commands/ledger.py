@@ -23,7 +23,12 @@ from synthgap_cli.options import (
 
 Epochs = Annotated[
     int | None,
-    typer.Option("--epochs", min=1, help="Of each training of the small network. Default: the thesis' 10."),
+    typer.Option(
+        "--epochs",
+        min=1,
+        help="Of each training of the small network. Default: the thesis' 10; more, up to 40, where they are "
+        "less than 1,000 steps.",
+    ),
 ]
 Repeats = Annotated[
     int | None,

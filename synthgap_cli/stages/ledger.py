@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from synthgap_cli.classifier.training import ClassifierSettings
-from synthgap_cli.devices import resolve_device
+from synthgap_cli.devices import map_batches, resolve_device
 from synthgap_cli.errors import InputMissing
 from synthgap_cli.ledger.closing import close
-from synthgap_cli.ledger.cnn import PairScores, conclude_from, score_pair
+from synthgap_cli.ledger.cnn import PairScores, conclude_from, epochs_for, score_pair
 from synthgap_cli.ledger.draws import REPEATS, permutations_for, plan_ledger
 from synthgap_cli.ledger.finding import Finding
 from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS, LedgerPair
+from synthgap_cli.ledger.pairs import PAIRS
 from synthgap_cli.ledger.verdicts import Entry, decide
 from synthgap_cli.ledger.views import judge_view
 from synthgap_cli.stages.content import content_columns
@@ -41,7 +42,7 @@ Memory = dict[tuple[object, ...], Any]  # what several shifts of one call share
 class LedgerSettings:
     """What enters the recipe of a ledger."""
 
-    epochs: int = ClassifierSettings.epochs  # of each training of the small CNN
+    epochs: int | None = None  # of each training of the small CNN; none: see `epochs_for`
     repeats: int = REPEATS
     seed: int = 0
     utility: bool = True
@@ -124,8 +125,7 @@ def judge(
     run: Run,
 ) -> list[Entry]:
     """Return what every judge says of every pair: the small CNN, then the views."""
-    pairs = run.reporter.track(PAIRS, "ledger: small CNN, pairs", len(PAIRS))
-    scores = [_score(pair, opened, settings, memory, run) for pair in pairs]
+    scores = _score_all(opened, settings, memory, run)
     findings: list[Finding] = conclude_from(scores, opened.rows, seed=settings.seed)
     plan = plan_ledger(
         opened.rows,
@@ -145,22 +145,21 @@ def judge(
     return decide(findings)
 
 
-def _score(
-    pair: LedgerPair, opened: OpenSets, settings: LedgerSettings, memory: Memory, run: Run
-) -> PairScores:
-    """Return the small CNN's scores of a pair, from memory where another shift has asked for them."""
-    images = opened.sets.images
-    compared = images[pair.first], images[pair.second]
-    stores = (images.real, images.synthetic, *compared)  # the first two decide which rows are taken
-    key = ("small-cnn", pair.name, opened.joined.images.shape[1:], *(header.sha256 for header in stores))
-    if key not in memory:
-        memory[key] = score_pair(
-            pair,
-            opened.joined,
-            opened.rows,
-            ClassifierSettings(epochs=settings.epochs, seed=settings.seed),
-            device=resolve_device(run.device),
-            track=run.reporter.track,
-        )
-    scores: PairScores = memory[key]
-    return scores
+def _score_all(opened: OpenSets, settings: LedgerSettings, memory: Memory, run: Run) -> list[PairScores]:
+    """Return the small CNN's scores of every pair, from memory where another shift has asked for them."""
+    images, device = opened.sets.images, resolve_device(run.device)
+    epochs = settings.epochs or epochs_for(sum(len(side.rows) for side in opened.rows.learned))
+    classifier = ClassifierSettings(epochs=epochs, seed=settings.seed)
+    keys = {}
+    for pair in PAIRS:
+        compared = images[pair.first], images[pair.second]
+        stores = (images.real, images.synthetic, *compared)  # the first two decide which rows are taken
+        digests = (header.sha256 for header in stores)
+        keys[pair] = ("small-cnn", pair.name, opened.joined.images.shape[1:], *digests)
+    missing = [pair for pair in PAIRS if keys[pair] not in memory]
+    score = partial(score_pair, sets=opened.joined, rows=opened.rows, settings=classifier, device=device)
+    scored = run.reporter.track(
+        map_batches(score, missing, device=device), "ledger: small CNN, pairs", len(missing)
+    )
+    memory |= {keys[scores.pair]: scores for scores in scored}
+    return [memory[keys[pair]] for pair in PAIRS]

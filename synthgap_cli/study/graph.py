@@ -107,7 +107,7 @@ class Study:
         self._announce(f"classify: can a small network tell {_named(pairs)} apart?")
         settings = ClassifySettings(
             sizes=sizes,
-            epochs=self.settings.classifier_epochs,
+            epochs=self.settings.classifier_epochs or ClassifySettings.epochs,
             seed=self.settings.seed,
             style_features=True,
         )

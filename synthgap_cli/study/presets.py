@@ -34,7 +34,7 @@ class StudySettings:
     networks: tuple[str, ...] = QUICK_NETWORKS
     weights: str = "imagenet"
     classifier_sizes: tuple[int, ...] = (64,)
-    classifier_epochs: int = 10
+    classifier_epochs: int | None = None  # none: the thesis' 10; in a ledger of few images more
     distances: tuple[str, ...] = DISTANCES
     vaes: tuple[VaePlan, ...] = (VaePlan(options={"blocks": 16}, epochs=15),)
     vae_size: int | None = None  # none: the images', at most 128
@@ -73,6 +73,7 @@ PRESETS = {
         ),
         vae_size=128,
         shift_methods=("mean",),
+        classifier_epochs=10,
         vae_recipe="thesis",
         vae_precision="fp32",
     ),

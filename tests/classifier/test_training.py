@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from synthgap_cli.classifier.network import SmallCnn
+from synthgap_cli.classifier.network import Dropout, SmallCnn
 from synthgap_cli.classifier.scoring import score
 from synthgap_cli.classifier.training import ClassifierSettings, train
+from synthgap_cli.devices import map_batches
 from synthgap_cli.errors import InvalidInput, SynthgapError
 
 CPU = torch.device("cpu")
@@ -130,3 +131,20 @@ def test_bf16_trains_about_as_fp32_does():
     (_, exact), (_, rounded) = fit(epochs=3), fit(epochs=3, precision="bf16")
     assert rounded[-1].loss == pytest.approx(exact[-1].loss, rel=0.05)
     assert rounded[-1].loss != exact[-1].loss
+
+
+def test_classifiers_trained_side_by_side_are_those_trained_alone():
+    alone = fit()[0].to_arrays()
+    beside = list(map_batches(lambda seed: fit(seed=seed)[0].to_arrays(), [0, 1, 0], device=CPU))
+    for weights in (beside[0], beside[2]):
+        for name, weight in alone.items():
+            np.testing.assert_array_equal(weights[name], weight)
+    assert not np.array_equal(beside[1]["to_logit.weight"], alone["to_logit.weight"])
+
+
+def test_what_is_dropped_out_is_made_up_for():
+    dropout = Dropout(0.2).train()
+    dropped = dropout(torch.ones(100_000))
+    assert set(dropped.unique().tolist()) == {0.0, 1.25}
+    assert dropped.mean().item() == pytest.approx(1, abs=0.01)
+    assert torch.equal(dropout.eval()(torch.ones(5)), torch.ones(5))

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from synthgap_cli.classifier.training import ClassifierSettings
-from synthgap_cli.ledger.cnn import JoinedSets, PairScores, conclude_from, score_pair
+from synthgap_cli.ledger.cnn import JoinedSets, PairScores, conclude_from, epochs_for, score_pair
 from synthgap_cli.ledger.five import Five
 from synthgap_cli.ledger.pairs import PAIRS
 from synthgap_cli.ledger.verdicts import decide
@@ -82,3 +82,8 @@ def test_a_change_of_every_image_is_claimed_though_its_area_is_small(rows):
     (found,) = conclude_from([paired], rows, seed=0)
     assert found.value < 0.6
     assert found.p_value == pytest.approx(1 / 1000)
+
+
+@pytest.mark.parametrize(("num_images", "epochs"), [(10, 40), (606, 27), (1_600, 10), (10_000, 10)])
+def test_few_images_are_learned_from_for_more_epochs(num_images, epochs):
+    assert epochs_for(num_images) == epochs

@@ -71,7 +71,9 @@ class Lanes:
             for weight, gradient in zip(weights, gradients, strict=True):
                 if gradient is None:
                     continue
-                if weight.grad is None:  # laid out as the weight is, which a fused optimizer takes for granted
+                if (
+                    weight.grad is None
+                ):  # laid out as the weight is, which a fused optimizer takes for granted
                     weight.grad = torch.zeros_like(weight)
                 weight.grad += gradient
         return torch.stack([values for values, _ in done]).sum(dim=0)
