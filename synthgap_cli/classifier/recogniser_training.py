@@ -23,7 +23,7 @@ class RecogniserSettings:
     """How a recogniser is trained: the same number of steps whatever it learns from."""
 
     steps: int = 300  # each a batch
-    batch_size: int = 64
+    batch_size: int = 32
     learning_rate: float = 3e-3
     smoothing: float = 0.1  # of the labels
     reach: int = 1  # pixels that an image is moved by at most, along each axis
@@ -59,7 +59,7 @@ def fit_recogniser(
     """
     rng = np.random.default_rng(seed)
     model = model.to(device).to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps, cycle_momentum=False
     )

@@ -19,7 +19,7 @@ Networks = Annotated[
 def demo(
     *,
     output: Out = "synthgap-demo",
-    epochs: Epochs = 15,
+    epochs: Epochs = 6,
     network: Networks = None,
     seed: Seed = 0,
     device: Device = "auto",

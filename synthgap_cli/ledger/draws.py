@@ -20,7 +20,7 @@ from synthgap_cli.statistics.conclusion import ALPHA
 from synthgap_cli.statistics.halves import halves_by_group
 
 REPEATS = 20
-PERMUTATIONS = 199
+PERMUTATIONS = 99
 """At least; more where so many judges share the level that their smallest p-value could not pass."""
 SIDE_OF_SET = (0, 1, 0, 1, 1)  # real or synthetic images, in the order of `Five`
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from synthgap_cli.shifts.balance import balance
 from synthgap_cli.shifts.neighbours import cut, neighbourhood, spread, vote
@@ -57,11 +59,12 @@ def pseudo_labels(source: Array, kinds: NDArray[np.intp], target: Array, num_kin
     Notes
     -----
     In each round the shifted source rows vote for the kinds of the target rows; target rows that are
-    neighbours are made to agree; and each kind of the source moves onto the mean of the target rows that
-    were taken for it. Before and after neighbours talk, kinds are held to the shares that they have in
-    the source (`balance`): a kind that has lost a few rows in one round would lose all of them in the next
-    ones. Shares that differ between the sides would cut clusters of the target in two. So kinds are held
-    no more firmly than takes twice as many neighbours apart as not holding them does.
+    neighbours are made to agree; names are dealt so that kinds move least in sum; and each kind of the source
+    moves onto the mean of the target rows that were taken for it. Before and after neighbours talk, kinds
+    are held to the shares that they have in the source (`balance`): a kind that has lost a few rows in one
+    round would lose all of them in the next ones. Shares that differ between the sides would cut clusters of
+    the target in two. So kinds are held no more firmly than takes twice as many neighbours apart as not
+    holding them does.
     """
     graph = neighbourhood(target)
     free = _label(source, kinds, target, num_kinds, graph, hold=HOLDS[-1])
@@ -87,7 +90,7 @@ def _label(
     for rounds in range(1, MAX_ROUNDS + 1):  # noqa: B007  how many they were is told
         votes = vote(source + offsets[kinds], kinds, target, num_kinds)
         agreed = spread(_held(votes, shares, hold), graph)
-        latest = _held(agreed, shares, hold).argmax(axis=1)
+        latest = _nearest_names(_held(agreed, shares, hold).argmax(axis=1), source, kinds, target)
         changed = int((latest != found).sum())
         found = latest
         if not changed:
@@ -95,6 +98,29 @@ def _label(
         for kind in np.intersect1d(found, kinds):
             offsets[kind] = target[found == kind].mean(axis=0) - source[kinds == kind].mean(axis=0)
     return PseudoLabels(found, rounds, changed, hold, cut(found, graph, num_kinds))
+
+
+def _nearest_names(
+    found: NDArray[np.intp], source: Array, kinds: NDArray[np.intp], target: Array
+) -> NDArray[np.intp]:
+    """Return the found kinds (m,), names dealt anew so that kinds move least in sum.
+
+    Two kinds that took each other's rows in an early round would stay exchanged: each then moves onto the
+    other's rows, and its votes confirm it. They have far to go, which is what gives them away.
+
+    References
+    ----------
+    Kuhn (1955), doi:10.1002/nav.3800020109.
+    """
+    names = np.intersect1d(found, kinds)
+    starts, ends = (
+        np.stack([rows[of == name].mean(axis=0) for name in names])
+        for rows, of in ((source, kinds), (target, found))
+    )
+    renamed = np.arange(max(found.max(), kinds.max()) + 1)
+    ours, theirs = linear_sum_assignment(cdist(starts, ends, "sqeuclidean"))
+    renamed[names[theirs]] = names[ours]
+    return renamed[found]
 
 
 def _held(probabilities: Array, shares: Array, hold: float) -> Array:

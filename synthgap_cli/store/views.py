@@ -14,19 +14,31 @@ from numpy.typing import NDArray
 from synthgap_cli.arrays import ImageSource
 
 BLOCK_BYTES = 8 << 20
+HELD_BYTES = 128 << 20  # of a store whose images are asked for again and again
 
 
 class StoredImages:
-    """The images of an open store, read when asked for."""
+    """The images of an open store, read when asked for.
+
+    Up to 128 MiB of them are held once as many have been asked for as there are: whoever goes on is at the
+    second epoch of a training, and would wait for the file longer than for the network.
+    """
 
     def __init__(self, dataset: h5py.Dataset) -> None:
         self._dataset = dataset
         self.shape: tuple[int, ...] = dataset.shape  # (N, H, W, 3)
+        self._asked_for = 0
+        self._held: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, rows: NDArray[np.intp], /) -> NDArray[np.uint8]:
+        if self._held is None and self._asked_for >= len(self) and self._dataset.nbytes <= HELD_BYTES:
+            self._held = self._dataset[...]
+        if self._held is not None:
+            return self._held[rows]
+        self._asked_for += len(rows)
         out = np.empty((len(rows), *self.shape[1:]), np.uint8)
         for position, row in enumerate(rows):  # a chunk is one image: a loop beats fancy indexing
             self._dataset.read_direct(out, np.s_[row], np.s_[position])

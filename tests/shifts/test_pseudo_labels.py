@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from synthgap_cli.shifts.pseudo_labels import pseudo_labels
 
@@ -34,6 +35,12 @@ def test_clear_kinds_are_found_though_their_shares_have_been_exchanged():
     found = pseudo_labels(source, kinds, target, 2)
     assert np.mean(found.kinds == truth) > 0.97
     assert found.hold < 1
+
+
+@pytest.mark.parametrize("seed", [19, 23])
+def test_kinds_that_took_each_others_rows_in_the_first_round_get_their_own_back(seed):
+    source, kinds, target, truth = sides(seed, num_kinds=8, size=6, moved=3)
+    assert np.mean(pseudo_labels(source, kinds, target, 8).kinds == truth) > 0.98
 
 
 def test_a_kind_without_a_source_row_is_never_found():

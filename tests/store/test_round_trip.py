@@ -109,6 +109,25 @@ def test_stored_and_joined_images_read_like_one_array(tmp_path):
         assert stored[rows[1:3]].dtype == np.uint8
 
 
+@pytest.mark.parametrize("held_bytes", [0, 12 * 4 * 4 * 3])
+def test_small_images_are_held_when_asked_for_again_and_large_ones_are_not(tmp_path, monkeypatch, held_bytes):
+    monkeypatch.setattr("synthgap_cli.store.views.HELD_BYTES", held_bytes)
+    pixels = np.random.default_rng(1).integers(0, 256, (12, 4, 4, 3), dtype=np.uint8)
+    header = Header(Kind.IMAGES, Provenance(Recipe("prepare", {})), "real", "reference")
+    with create_store(tmp_path / "real.images.h5", header) as writer:
+        writer.rows("images", (4, 4, 3), "uint8").append(pixels)
+    rows = np.array([3, 0, 11, 3])
+    with open_store(tmp_path / "real.images.h5") as store:
+        stored = StoredImages(store.dataset("images"))
+        for _ in range(5):
+            np.testing.assert_array_equal(stored[rows], pixels[rows])
+    if held_bytes:
+        np.testing.assert_array_equal(stored[rows], pixels[rows])  # the file is closed
+    else:
+        with pytest.raises(ValueError):
+            stored[rows]
+
+
 def test_a_table_keeps_the_order_of_its_columns(tmp_path):
     header = Header(Kind.RESULTS, Provenance(Recipe("ttest", {})))
     columns = {"pair": ["b", "a"], "z": [1.5, np.nan], "n": [3, 4]}
