@@ -83,7 +83,9 @@ def ledger(
         settings = LedgerSettings(**asked, seed=seed, utility=not no_utility)
         images = find_inputs(stores or [], [Kind.IMAGES], on=on, every=True)
         paths = write_ledgers(images, settings, output=output, run=run)
-    found = {path.name.removesuffix(".ledger.results.h5"): read_ledger(path) for path in paths}
+    several = len({path.name for path in paths}) < len(paths)  # in different directories
+    names = [str(path) if several else path.name.removesuffix(".ledger.results.h5") for path in paths]
+    found = {name: read_ledger(path) for name, path in zip(names, paths, strict=True)}
     measured = [(name, numbers_of(tables)) for name, tables in found.items()]
     shown = [table for name, tables in found.items() for table in tables_of(name, tables)]
     if show and not as_json:

@@ -35,7 +35,8 @@ def measure_components(
     draws : Draws
         Each subset of two rows or more.
     clustered : bool
-        Whether the draws' groups, not rows, are taken for independent.
+        Whether the draws' groups, not rows, are taken for independent. Of a half that is one group alone
+        the percentage is NaN.
 
     References
     ----------
@@ -55,8 +56,11 @@ def _read(pool: Rows, draws: Draws, subset: int, *, clustered: bool) -> Sample:
 
 
 def _compare(first: Sample, second: Sample) -> tuple[float, float]:
+    """Return both numbers; where one scene is all there is of a half, nothing is known of its error."""
     moments = first.moments, second.moments
-    is_clustered = first.mean_error is not None
-    outcome = clustered_t_test(first, second) if is_clustered else student_t_test(*moments)
-    effects = summarise_effects(cohens_d(*moments))
-    return percent_rejected(outcome.p_value, ALPHA), effects.median
+    median = summarise_effects(cohens_d(*moments)).median
+    if first.mean_error is None or second.mean_error is None:
+        return percent_rejected(student_t_test(*moments).p_value, ALPHA), median
+    if min(first.mean_error.num_groups, second.mean_error.num_groups) < 2:
+        return float("nan"), median
+    return percent_rejected(clustered_t_test(first, second).p_value, ALPHA), median

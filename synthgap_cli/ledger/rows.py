@@ -14,6 +14,7 @@ from synthgap_cli.statistics.splits import MIN_GROUPS
 
 MOST_LEARNED = 5_000  # rows a side
 MOST_TESTED = 2_000  # rows a side: an area of 0.5 is then known to within 0.02
+LEAST_LEARNED = 2  # rows a side: one in each half
 LEAST_TESTED = 8  # rows a side: four in each half
 
 
@@ -82,15 +83,16 @@ def choose_rows(
     Raises
     ------
     InvalidInput
-        A side has no rows to learn from, or fewer than eight to be tested on.
+        A side has fewer than two rows to learn from, or than eight to be tested on; or all real rows to
+        learn from are of one scene, where scenes are the unit.
     """
     rngs = np.random.default_rng(seed).spawn(2)
     learned = _equally_many([np.flatnonzero(of) for of in is_learned], MOST_LEARNED, rngs[0])
     tested = _equally_many([np.flatnonzero(of) for of in is_tested], MOST_TESTED, rngs[1])
-    if not len(learned[0]) or len(tested[0]) < LEAST_TESTED:
+    if len(learned[0]) < LEAST_LEARNED or len(tested[0]) < LEAST_TESTED:
         raise InvalidInput(
             f"There are {len(learned[0])} images a side to learn from and {len(tested[0])} to test on; "
-            f"a ledger needs 1 and {LEAST_TESTED}.",
+            f"a ledger needs {LEAST_LEARNED} and {LEAST_TESTED}.",
             hint="Prepare more images, or give the test split a larger share with prepare --split.",
         )
     by_scene = min(len(np.unique(of[rows])) for of, rows in zip(scenes, tested, strict=True)) >= MIN_GROUPS
@@ -99,6 +101,11 @@ def choose_rows(
         labels = scenes[index][rows] if by_scene else np.arange(len(rows))
         return UnitRows(rows, np.unique(labels, return_inverse=True)[1])
 
+    if side(0, learned[0]).num_units < LEAST_LEARNED:
+        raise InvalidInput(
+            "All real images to learn from are of one scene; a noise floor needs two, one a half.",
+            hint="Prepare more scenes, or give the test split a smaller share with prepare --split.",
+        )
     return LedgerRows(
         (side(0, learned[0]), side(1, learned[1])), (side(0, tested[0]), side(1, tested[1])), by_scene
     )

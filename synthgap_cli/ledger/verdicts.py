@@ -57,15 +57,15 @@ def decide(findings: Sequence[Finding]) -> list[Entry]:
 
 def _entry(finding: Finding, judges_p: float) -> Entry:
     own = np.nan if np.isnan(finding.p_value) else judges_p
-    return Entry(finding, own, _verdict(own, judges_p, beyond=is_beyond(finding)))
+    return Entry(finding, own, _verdict(judges_p, beyond=is_beyond(finding)))
 
 
-def _verdict(own_p: float, judges_p: float, *, beyond: bool | None) -> Verdict:
+def _verdict(judges_p: float, *, beyond: bool | None) -> Verdict:
     if beyond is None:
         return "undecided"
     if beyond:
         return "gap" if judges_p <= ALPHA else "undecided"
-    return "undecided" if own_p <= ALPHA else "none seen"
+    return "undecided" if judges_p <= ALPHA else "none seen"
 
 
 def is_beyond(finding: Finding) -> bool | None:

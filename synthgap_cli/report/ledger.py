@@ -106,8 +106,15 @@ class Ledger:
 def ledger_of(study: StudyDirectory, shift: Header) -> Ledger | None:
     """Return the ledger of a shift, if there is one."""
     ledgers = study.of_kind(Kind.RESULTS, "ledger")
-    found = [header for header in ledgers if shift.sha256 in header.provenance.history]
+    found = [header for header in ledgers if shift.sha256 == _shifted_latents(header)]
     return Ledger.read(found[0]) if found else None
+
+
+def _shifted_latents(ledger: Header) -> str:
+    """Return the digest of the latents that a ledger's shifted images were decoded from."""
+    (images,) = (parent for parent in ledger.provenance.recipe.parents if parent.role == "shifted")
+    decoded = ledger.provenance.history[images.sha256]
+    return next(str(parent["sha256"]) for parent in decoded["parents"] if parent["role"] == "latents")
 
 
 def _columns(store: Store, name: str) -> Columns:

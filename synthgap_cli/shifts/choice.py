@@ -42,8 +42,8 @@ def explain(chosen: str, evidence: Mapping[str, Evidence], sizes: tuple[int, int
     nothing, one = evidence["none"], evidence[chosen]
     if chosen == "none":
         return (
-            f"On {rows}, no map beat no shift by more than {BETTER:g} standard errors "
-            f"(classifier {nothing.c2st.value:.3f}, Fréchet distance {nothing.frechet.value:.4g})."
+            f"On {rows}, no map beat no shift by more than {BETTER:g} standard errors without being worse "
+            f"otherwise (classifier {nothing.c2st.value:.3f}, Fréchet distance {nothing.frechet.value:.4g})."
         )
     return (
         f"On {rows}, {chosen} brings the Fréchet distance from {nothing.frechet.value:.4g} to "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.ledger.five import Five
@@ -90,7 +91,7 @@ def _five_sets(shifted: Header, given: Sequence[Header]) -> FiveSets:
     beside = list_headers(shifted.path.parent)
     known = list({header.path.resolve(): header for header in (*beside, *given)}.values())
     images = [header for header in known if header.kind is Kind.IMAGES]
-    ancestors = shifted.provenance.history
+    latents, originals = _origin(shifted)
     references = [header for header in images if header.role == "reference"]
     candidates = [header for header in images if header.role == "candidate"]
 
@@ -102,9 +103,9 @@ def _five_sets(shifted: Header, given: Sequence[Header]) -> FiveSets:
     real_ancestors = decoded_real.provenance.history
     five = Five(
         _only("R", shifted, [one for one in references if not one.steps and one.sha256 in real_ancestors]),
-        _only("S", shifted, [one for one in candidates if not one.steps and one.sha256 in ancestors]),
+        _only("S", shifted, [one for one in candidates if not one.steps and one.sha256 == originals]),
         decoded_real,
-        _only("S'", shifted, [one for one in candidates if is_decoded(one) and _latents(one) in ancestors]),
+        _only("S'", shifted, [one for one in candidates if is_decoded(one) and _latents(one) == latents]),
         shifted,
     )
     return FiveSets(five, _features(five, known), _latents_of(five))
@@ -128,6 +129,24 @@ def _latents(images: Header) -> str:
     """Return the digest of the latents that images were decoded from."""
     parents = images.provenance.recipe.parents
     return next((parent.sha256 for parent in parents if parent.role == "latents"), "")
+
+
+def _origin(shifted: Header) -> tuple[str, str]:
+    """Return the digests of the unshifted latents, and of the images that they were encoded from.
+
+    Provenance tells of the shift's other ancestors too: those of the reference, or of the latents that a
+    stored shift was fitted on.
+    """
+    history = shifted.provenance.history
+    latents = _latents(shifted)
+    while history.get(latents, {}).get("command") == "shift":
+        latents = _parent(history, latents, "source")
+    return latents, _parent(history, latents, "images")
+
+
+def _parent(history: Mapping[str, Any], sha256: str, role: str) -> str:
+    parents = history.get(sha256, {}).get("parents", ())
+    return next((str(parent["sha256"]) for parent in parents if parent["role"] == role), "")
 
 
 def _latents_of(five: Five[Header]) -> tuple[Header, Header, Header] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.devices import map_batches, resolve_device
-from synthgap_cli.errors import InputMissing
+from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.ledger.closing import close
 from synthgap_cli.ledger.cnn import PairScores, conclude_from, epochs_for, score_pair
 from synthgap_cli.ledger.draws import REPEATS, permutations_for, plan_ledger
@@ -34,6 +34,7 @@ from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
 
 TAG = "ledger"
+ENOUGH_FOR_C2ST = 8  # rows a half: four folds of both sides
 
 Memory = dict[tuple[object, ...], Any]  # what several shifts of one call share
 
@@ -60,10 +61,14 @@ def write_ledgers(
     InvalidInput
         The five do not fit each other, or have too few images to learn from or to be tested on.
     UsageProblem
-        Two stores could be the same one of the five.
+        Two stores could be the same one of the five, or two ledgers would have the same name.
     """
     found = find_five_sets(images)
     paths = place(output, _names(found), beside=found[0].images.shifted)
+    if twice := [str(path) for path in paths if paths.count(path) > 1]:
+        raise UsageProblem(
+            f"Two ledgers would both be {twice[0]}.", hint="Name the stores of one directory at a time."
+        )
     memory: Memory = {}
     for sets, path in zip(found, paths, strict=True):
         recipe = Recipe(TAG, asdict(settings), sets.as_parents(child=path))
@@ -133,6 +138,11 @@ def judge(
         permutations=permutations_for(1 + len(views)),
         seed=settings.seed,
     )
+    if plan.rows_per_half < ENOUGH_FOR_C2ST:
+        run.reporter.warn(
+            f"Halves of the test rows have {plan.rows_per_half} images; c2st needs {ENOUGH_FOR_C2ST}, so it "
+            "is unknown, and of the judges only the small CNN can lead."
+        )
     for name, features in run.reporter.track(views.items(), "ledger: views", len(views)):
         findings += judge_view(
             name,

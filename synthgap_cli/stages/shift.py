@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput, UsageProblem
 from synthgap_cli.pairing import Pair
-from synthgap_cli.shifts.shift import HeldOut, Parameters, Setting, load_shift
+from synthgap_cli.shifts.shift import HeldOut, KindNumbers, Parameters, Setting, load_shift
 from synthgap_cli.stages.kinds import kind_names, number_kinds
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
@@ -155,11 +155,8 @@ def _setting(
     if names:
         told["kinds"] = names
     real_kinds = number_kinds(samples[1], names) if settings.real_labels else None
-    if settings.real_labels and real_kinds is None:
-        raise UsageProblem(
-            "--real-labels needs labels on both sides; one has none.",
-            hint="prepare --label-from records them. Without it kinds are found.",
-        )
+    if settings.real_labels:
+        _require_known(real_kinds, samples, parse_splits(settings.fit_on), names)
     return Setting(
         latent_shape=tuple(source.header.attributes["latent-shape"]),
         seed=settings.seed,
@@ -172,6 +169,23 @@ def _setting(
         warn=run.reporter.warn,
         track=run.reporter.track,
     )
+
+
+def _require_known(
+    kinds: KindNumbers | None, samples: tuple[Samples, Samples], splits: tuple[str, ...], names: list[str]
+) -> None:
+    """Raise unless real rows to fit on have labels that synthetic ones have too."""
+    if kinds is None:
+        raise UsageProblem(
+            "--real-labels needs labels on both sides; one has none.",
+            hint="prepare --label-from records them. Without it kinds are found.",
+        )
+    if (kinds[samples[1].rows_in(splits)] < 0).all():
+        raise UsageProblem(
+            f"None of the real rows in {'+'.join(splits)} has a label of the synthetic ones "
+            f"({', '.join(names)}).",
+            hint="Call kinds the same on both sides, or leave --real-labels out.",
+        )
 
 
 def _held_out(samples: tuple[Samples, Samples], splits: tuple[str, ...]) -> HeldOut:

@@ -51,10 +51,15 @@ def shift_again(
         raise InvalidInput(
             f"{fitted} holds no shift.", hint="Name shifted latents, say synthetic.resvae-64.ot.latents.h5."
         )
-    moving = [one for one in latents if one.role == "candidate" and "shift" not in one.attributes]
+    fitted_on = {parent.sha256 for parent in shifted.provenance.recipe.parents if parent.role == "source"}
+    moving = [
+        one
+        for one in latents
+        if one.role == "candidate" and "shift" not in one.attributes and one.sha256 not in fitted_on
+    ]
     if not moving:
         raise InputMissing(
-            "There are no unshifted latents of a candidate to move.",
+            f"There are no unshifted latents of a candidate to move but those that {fitted} was made of.",
             hint="encode makes them of new images.",
         )
     asked = [ShiftSettings.stored(shift, strength) for strength in strengths or (shift["strength"],)]

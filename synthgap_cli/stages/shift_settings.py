@@ -85,6 +85,8 @@ class ShiftSettings:
                 f"auto cannot choose by the rows of {'+'.join(sorted(both))}: maps are fitted on them.",
                 hint="Fit on train, choose on val.",
             )
+        if self.real_labels and self.clusters is not None:
+            raise UsageProblem("--clusters finds kinds whatever the labels; --real-labels takes these.")
         defaults = ShiftSettings()
         for name, method in _BY_METHOD.items():
             if method != self.method and getattr(self, name) != getattr(defaults, name):

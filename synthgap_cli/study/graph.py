@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from synthgap_cli.errors import InputMissing
+from synthgap_cli.errors import InputMissing, InvalidInput, SynthgapError
 from synthgap_cli.extractors.names import expand
 from synthgap_cli.imaging.resize import Fit
 from synthgap_cli.pairing import Pair, pair_up
@@ -205,9 +205,12 @@ class Study:
         images = (original.reference, original.candidate, decoded[0].reference)
         settings = LedgerSettings(epochs=self.settings.classifier_epochs, seed=self.settings.seed)
         candidates = [pair.candidate for pair in decoded]
-        write_ledgers([*images, *candidates], settings, output=self.output, run=self.run)
+        try:
+            write_ledgers([*images, *candidates], settings, output=self.output, run=self.run)
+        except InvalidInput as error:
+            self._leave_out("The ledger is left out.", error)
 
-    def _leave_out(self, what: str, error: InputMissing) -> None:
+    def _leave_out(self, what: str, error: SynthgapError) -> None:
         told = " ".join(filter(None, (what, error.message, error.hint)))
         self.left_out.append(told)
         self.run.reporter.warn(told)

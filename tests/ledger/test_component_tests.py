@@ -45,3 +45,11 @@ def test_of_scenes_they_are_what_ttest_leads_with(compared):
         reference_groups=many[:30], candidate_groups=many[30:], repeats=2,
     )  # fmt: skip
     assert found == pytest.approx(oracle.clustered.percent)
+
+
+def test_of_a_half_that_is_one_scene_the_share_rejected_is_unknown(compared):
+    values, draws = compared
+    one_scene = Draws(draws.members, draws.pairs, np.where(np.arange(60) < 30, 0, np.arange(60)))
+    rejected, median_d = measure_components(ArrayRows(values), one_scene, clustered=True)[:, 0]
+    assert np.isnan(rejected)
+    assert median_d == pytest.approx(measure_components(ArrayRows(values), draws, clustered=False)[1, 0])

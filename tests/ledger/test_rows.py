@@ -49,3 +49,10 @@ def test_too_few_test_images_are_refused():
     tested, learned = flags(20, np.s_[:7]), flags(20, np.s_[7:])
     with pytest.raises(InvalidInput, match="7 to test on"):
         choose_rows((learned, learned), (tested, tested), (np.arange(20), np.arange(20)), seed=0)
+
+
+def test_one_scene_to_learn_from_is_refused_where_scenes_are_the_unit():
+    scenes = np.concatenate([np.arange(20), np.full(20, 99)])
+    tested, learned = flags(40, np.s_[:20]), flags(40, np.s_[20:])
+    with pytest.raises(InvalidInput, match="of one scene"):
+        choose_rows((learned, learned), (tested, tested), (scenes, scenes), seed=0)

@@ -41,7 +41,13 @@ def test_a_view_claims_a_gap_by_its_test_and_its_floor(finding, value, p_value, 
 
 @pytest.mark.parametrize(
     ("value", "p_value", "verdict"),
-    [(9.0, 0.01, "gap"), (9.0, 0.3, "undecided"), (3.0, 0.01, "none seen"), (np.nan, 0.01, "undecided")],
+    [
+        (9.0, 0.01, "gap"),
+        (9.0, 0.3, "undecided"),
+        (3.0, 0.01, "undecided"),
+        (3.0, 0.3, "none seen"),
+        (np.nan, 0.01, "undecided"),
+    ],
 )
 def test_what_is_not_tested_goes_by_the_judges_test_and_its_own_floor(finding, value, p_value, verdict):
     tested = finding("R/S", judge="edges", statistic="c2st", value=0.9, floor=0.6, p_value=p_value)

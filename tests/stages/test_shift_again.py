@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
+from synthgap_cli.stages.five_sets import find_five_sets
 from synthgap_cli.stages.shift_settings import ShiftSettings
 from synthgap_cli.store.files import read_header
 
@@ -118,3 +119,31 @@ def test_only_what_a_method_reads_is_in_its_recipe():
     assert set(ShiftSettings().recorded()) == {"method", "strength", "fit_on", "seed"}
     assert "choose_on" in ShiftSettings("auto").recorded()
     assert {"base", "clusters", "real_labels"} <= set(ShiftSettings("modes").recorded())
+
+
+def test_bare_a_stored_shift_moves_all_but_what_it_was_fitted_on(synthgap, new_latents):
+    ended = synthgap("shift", "--fitted", SHIFTED, cwd=new_latents)
+    assert ended.paths == ["rendered.resvae-4.mean.latents.h5"], ended.err
+
+
+def test_new_images_moved_by_a_stored_shift_have_partners_of_their_own(synthgap, copy_of_coded):
+    shutil.copy(copy_of_coded / "synthetic.images.h5", copy_of_coded / "new.images.h5")
+    with h5py.File(copy_of_coded / "new.images.h5", "r+") as file:
+        file.attrs["domain"] = "new"
+        file.attrs["content-sha256"] = "1" * 64
+    steps = (
+        ("encode", "new.images.h5", "resvae-4.vae.safetensors"),
+        ("shift", "--fitted", SHIFTED, "new.resvae-4.latents.h5"),
+        ("decode", "new.resvae-4.latents.h5", "new.resvae-4.mean.latents.h5"),
+    )
+    for step in steps:
+        ended = synthgap(*step, cwd=copy_of_coded)
+        assert ended.code == 0, ended.err
+    (found,) = find_five_sets([read_header(copy_of_coded / "new.resvae-4.mean.images.h5")])
+    assert [header.path.name for header in found.images] == [
+        "real.images.h5",
+        "new.images.h5",
+        "real.resvae-4.images.h5",
+        "new.resvae-4.images.h5",
+        "new.resvae-4.mean.images.h5",
+    ]

@@ -112,6 +112,7 @@ def test_real_labels_are_asked_for_where_there_are_none(synthgap, copy_of_coded)
         ("--base ot", "--base is of --method modes; this is mean"),
         ("--method modes --base auto", "modes cannot be made of 'auto'"),
         ("--choose-on test", "--choose-on is of --method auto"),
+        ("--method modes --real-labels --clusters 3", "--clusters finds kinds whatever the labels"),
         ("--method meen", "no shift named 'meen'"),
     ],
 )

@@ -105,10 +105,13 @@ def _left_alone(
     source: Rows, target: Rows, learned: Sides, sizes: tuple[int, int], setting: Setting
 ) -> Parameters:
     """Return no parameters, there being too few rows to choose by."""
-    reason = (
-        f"{sizes[0]} target and {sizes[1]} source rows are too few to choose a shift by; "
-        f"it takes {LEAST_TO_CHOOSE_BY} a side."
-    )
+    if min(map(len, learned)) < AT_LEAST:
+        reason = f"{len(learned[1])} target and {len(learned[0])} source rows are too few to fit a shift on."
+    else:
+        reason = (
+            f"{sizes[0]} target and {sizes[1]} source rows are too few to choose a shift by; "
+            f"it takes {LEAST_TO_CHOOSE_BY} a side."
+        )
     setting.tell("chosen", "none")
     setting.tell("reason", reason)
     setting.tell("candidates", [])
