@@ -111,10 +111,13 @@ def ledger_of(study: StudyDirectory, shift: Header) -> Ledger | None:
 
 
 def _shifted_latents(ledger: Header) -> str:
-    """Return the digest of the latents that a ledger's shifted images were decoded from."""
-    (images,) = (parent for parent in ledger.provenance.recipe.parents if parent.role == "shifted")
-    decoded = ledger.provenance.history[images.sha256]
-    return next(str(parent["sha256"]) for parent in decoded["parents"] if parent["role"] == "latents")
+    """Return the digest of the latents that a ledger's shifted images were decoded from; empty if untold."""
+    recorded = ledger.provenance.recipe.parents  # the images first, then their features in the same roles
+    parents = {parent.role: parent.sha256 for parent in reversed(recorded)}
+    if "shifted-latents" in parents:
+        return parents["shifted-latents"]
+    decoded = ledger.provenance.history.get(parents.get("shifted", ""), {})
+    return next((str(one["sha256"]) for one in decoded.get("parents", ()) if one["role"] == "latents"), "")
 
 
 def _columns(store: Store, name: str) -> Columns:

@@ -138,7 +138,7 @@ def write_ledger():
 
     def write(directory, tables):
         shift = read_header(directory / "synthetic.resvae-4.mean.latents.h5")
-        recipe = Recipe("ledger", {}, (shift.as_parent("latents", child=directory / "x"),))
+        recipe = Recipe("ledger", {}, (shift.as_parent("shifted-latents", child=directory / "x"),))
         provenance = Provenance(recipe, history=shift.provenance.inherited(shift.sha256))
         header = Header(Kind.RESULTS, provenance, steps=shift.steps, reference_steps=shift.reference_steps)
         path = directory / "resvae-4.mean.ledger.results.h5"
