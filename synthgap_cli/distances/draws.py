@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.statistics.halves import halves_by_group, halves_by_image
+from synthgap_cli.statistics.halves import halves_by_group, halves_by_image, thin
 
 JACKKNIFE_BLOCKS = 20
 
@@ -148,7 +148,7 @@ def _add_halves(
     sizes = np.concatenate([of.sum(axis=0) for of in members])
     per_half = int(sizes.min(initial=min(map(len, members)) // 2))
     halves = [
-        [planner.subset(side, _thin(half, per_half, rng)) for half in of.T]
+        [planner.subset(side, thin(half, per_half, rng)) for half in of.T]
         for side, of in zip(sides, members, strict=True)
     ]
     for repeat in range(repeats):  # by repeat: a distance that keeps the latest subsets reads each once
@@ -157,14 +157,6 @@ def _add_halves(
         planner.pair(f"reference{suffix}", reference[0], reference[1])
         planner.pair(f"candidate{suffix}", candidate[0], candidate[1])
     return per_half
-
-
-def _thin(members: NDArray[np.bool_], at_most: int, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return the subset with at most so many rows left in it."""
-    rows = np.flatnonzero(members)
-    thinned = np.zeros_like(members)
-    thinned[rng.permutation(rows)[:at_most]] = True
-    return thinned
 
 
 def _add_permutations(

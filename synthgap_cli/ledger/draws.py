@@ -17,7 +17,7 @@ from synthgap_cli.ledger.five import SYMBOLS
 from synthgap_cli.ledger.pairs import PAIRS, LedgerPair
 from synthgap_cli.ledger.rows import LedgerRows
 from synthgap_cli.statistics.conclusion import ALPHA
-from synthgap_cli.statistics.halves import halves_by_group
+from synthgap_cli.statistics.halves import halves_by_group, thin
 
 REPEATS = 20
 PERMUTATIONS = 99
@@ -119,13 +119,7 @@ def _halves(
     """Return the halves ``a, b, a, b, ...`` (2R of (n,)) of each side, all thinned to one size."""
     whole = [halves_by_group(of, repeats=repeats, rng=rng).T for of in units]  # (2R, n)
     per_half = min(int(of.sum(axis=1).min()) for of in whole)
-    return [[_thin(half, per_half, rng) for half in of] for of in whole], per_half
-
-
-def _thin(members: Members, at_most: int, rng: np.random.Generator) -> Members:
-    thinned = np.zeros_like(members)
-    thinned[rng.permutation(np.flatnonzero(members))[:at_most]] = True
-    return thinned
+    return [[thin(half, per_half, rng) for half in of] for of in whole], per_half
 
 
 def _in_set(number: int, members: Members) -> Members:

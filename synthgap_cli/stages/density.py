@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import numpy as np
-from numpy.typing import NDArray
 
 from synthgap_cli.ledger.density import describe_density, principal_points
 from synthgap_cli.stages.ledger_columns import Columns
-from synthgap_cli.stages.ledger_sets import OpenSets
+from synthgap_cli.stages.ledger_sets import OpenSets, read_rows
 from synthgap_cli.statistics.spreading import spread
-from synthgap_cli.store.header import Header
-from synthgap_cli.store.reader import open_store
-from synthgap_cli.store.schema import Kind
-from synthgap_cli.store.views import StoredMatrix
 
 SETS = {"R": 0, "S": 1, "T": 1}  # the side whose rows each has
 MOST_ROWS = 1_000  # a set: 16,384 latents of each are then 125 MiB
@@ -30,7 +25,7 @@ def density_columns(opened: OpenSets) -> tuple[Columns, Columns]:
     if opened.sets.latents is None:
         return {}, {}
     latents = {
-        name: _read(header, spread(opened.rows.tested[side].rows, MOST_ROWS))
+        name: read_rows(header, "mean", spread(opened.rows.tested[side].rows, MOST_ROWS))
         for (name, side), header in zip(SETS.items(), opened.sets.latents, strict=True)
     }
     described = [
@@ -43,8 +38,3 @@ def density_columns(opened: OpenSets) -> tuple[Columns, Columns]:
     x, y = np.concatenate(list(points.values())).T
     drawn = {"latents": [name for name, of in points.items() for _ in of], "x": list(x), "y": list(y)}
     return {column: [row[column] for row in described] for column in described[0]}, drawn
-
-
-def _read(header: Header, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-    with open_store(header.path, Kind.LATENTS) as store:
-        return np.concatenate(list(StoredMatrix(store.dataset("mean")).blocks(rows)))

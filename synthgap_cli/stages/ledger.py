@@ -10,6 +10,7 @@ from typing import Any
 
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.devices import map_batches, resolve_device
+from synthgap_cli.distances.measures.c2st import LEAST_ROWS
 from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.ledger.closing import close
 from synthgap_cli.ledger.cnn import PairScores, conclude_from, epochs_for, score_pair
@@ -26,7 +27,7 @@ from synthgap_cli.stages.ledger_columns import closed_columns, summary_columns
 from synthgap_cli.stages.ledger_sets import Features, OpenSets, open_five_sets
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
-from synthgap_cli.stages.utility import utility_columns
+from synthgap_cli.stages.utility import Memory, utility_columns
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.store.schema import Kind
@@ -34,9 +35,6 @@ from synthgap_cli.store.writer import create_store
 from synthgap_cli.study_dir import file_name
 
 TAG = "ledger"
-ENOUGH_FOR_C2ST = 8  # rows a half: four folds of both sides
-
-Memory = dict[tuple[object, ...], Any]  # what several shifts of one call share
 
 
 @dataclass(frozen=True)
@@ -138,9 +136,9 @@ def judge(
         permutations=permutations_for(1 + len(views)),
         seed=settings.seed,
     )
-    if plan.rows_per_half < ENOUGH_FOR_C2ST:
+    if plan.rows_per_half < LEAST_ROWS:
         run.reporter.warn(
-            f"Halves of the test rows have {plan.rows_per_half} images; c2st needs {ENOUGH_FOR_C2ST}, so it "
+            f"Halves of the test rows have {plan.rows_per_half} images; c2st needs {LEAST_ROWS}, so it "
             "is unknown, and of the judges only the small CNN can lead."
         )
     for name, features in run.reporter.track(views.items(), "ledger: views", len(views)):

@@ -65,7 +65,9 @@ class OpenSets:
         return {**of_networks, "edges": self._described(edges), "pixels": self._described(pixels)}
 
     def _stored(self, features: Five[Header]) -> Five[Features]:
-        return Five(*(_read(header, self._tested(place)) for place, header in enumerate(features)))
+        return Five(
+            *(read_rows(header, "features", self._tested(place)) for place, header in enumerate(features))
+        )
 
     def _described(self, describe: Callable[[NDArray[np.uint8]], Features]) -> Five[Features]:
         images, starts = self.joined.images, self.joined.starts
@@ -155,6 +157,7 @@ def _at_one_size(sources: Sequence[ImageSource], reporter: Reporter) -> list[Ima
     ]
 
 
-def _read(header: Header, rows: NDArray[np.intp]) -> Features:
-    with open_store(header.path, Kind.FEATURES) as store:
-        return np.concatenate(list(StoredMatrix(store.dataset("features")).blocks(rows)))
+def read_rows(header: Header, dataset: str, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Return these ascending rows (n, D) of a store's matrix."""
+    with open_store(header.path, header.kind) as store:
+        return np.concatenate(list(StoredMatrix(store.dataset(dataset)).blocks(rows)))

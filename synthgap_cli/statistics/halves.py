@@ -47,6 +47,13 @@ def _deal(group_sizes: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np
     return in_first ^ (rng.random() < 0.5)
 
 
+def thin(members: NDArray[np.bool_], at_most: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Return the subset (N,) with at most so many rows left in it, chosen at random."""
+    thinned = np.zeros_like(members)
+    thinned[rng.permutation(np.flatnonzero(members))[:at_most]] = True
+    return thinned
+
+
 def _both_halves(in_first: NDArray[np.bool_]) -> NDArray[np.bool_]:
     num_rows, repeats = in_first.shape
     return np.stack([in_first, ~in_first], axis=2).reshape(num_rows, 2 * repeats)  # from (N, R, 2)

@@ -51,6 +51,11 @@ def count_rows(source: Rows, rows: NDArray[np.intp] | None) -> int:
     return source.shape[0] if rows is None else len(rows)
 
 
+def numbered_rows(source: Rows, rows: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    """Return the numbers of the rows that ``source.blocks(rows)`` yields."""
+    return np.arange(source.shape[0]) if rows is None else rows
+
+
 def require_same_components(first: int, second: int) -> None:
     """Raise InvalidInput unless both have as many components."""
     if first != second:

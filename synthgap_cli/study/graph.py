@@ -58,7 +58,7 @@ class Study:
         choose_distances(self.settings.distances)  # an unknown one is told of before hours of work
         original = self.prepare(real, synthetic)
         self.audit(original)
-        self.examine([original], sizes=self.settings.classifier_sizes)
+        self.compare(pair_up([*self.judge(original), *self.extract([original])]))
         for plan in self.settings.vaes:
             try:
                 vae = self.train(original, plan)
@@ -98,20 +98,16 @@ class Study:
         paths = prepare_domains(folders, settings, directory=str(self.directory), workers=0, run=self.run)
         return _pair(paths)
 
-    def examine(self, pairs: Sequence[Pair], sizes: tuple[int, ...] = ()) -> None:
-        """Judge the pairs by small classifiers and by networks, and compare what both make of the images."""
-        self.compare(pair_up([*self.judge(pairs, sizes), *self.extract(pairs)]))
-
-    def judge(self, pairs: Sequence[Pair], sizes: tuple[int, ...]) -> list[Header]:
-        """Train classifiers on each pair, at its own size by default; return the style features."""
-        self._announce(f"classify: can a small network tell {_named(pairs)} apart?")
+    def judge(self, original: Pair) -> list[Header]:
+        """Train classifiers of each size on the pair; return the style features."""
+        self._announce(f"classify: can a small network tell {original.name} apart?")
         settings = ClassifySettings(
-            sizes=sizes,
+            sizes=self.settings.classifier_sizes,
             epochs=self.settings.classifier_epochs or ClassifySettings.epochs,
             seed=self.settings.seed,
             style_features=True,
         )
-        paths = classify_pairs(pairs, settings, output=self.output, run=self.run)
+        paths = classify_pairs([original], settings, output=self.output, run=self.run)
         return [header for path in paths if (header := read_header(path)).kind is Kind.FEATURES]
 
     def extract(self, pairs: Sequence[Pair]) -> list[Header]:

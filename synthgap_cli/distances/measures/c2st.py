@@ -26,6 +26,7 @@ JACKKNIFED = False
 
 INPUTS = 64
 FOLDS = 4
+LEAST_ROWS = 2 * FOLDS  # of either set; of fewer nothing is known
 PENALTIES = (1.0, 0.01)
 COLUMN_VALUES = 2**22  # rows times columns that are trained at once
 MOST_COLUMNS = 100  # what a network computes then stays in the processor's cache
@@ -61,7 +62,7 @@ def measure(
 
     judged = list(track(map_batches(judge, starts, device=CPU), "classifiers", len(starts)))
     areas = np.concatenate([of for _, of in judged])
-    areas[draws.sizes[draws.pairs].min(axis=1) < 2 * FOLDS] = np.nan
+    areas[draws.sizes[draws.pairs].min(axis=1) < LEAST_ROWS] = np.nan
     used = _labels(draws, draws.pairs[:1])[:, 0]
     rows = np.flatnonzero(used)
     found = estimate_auc(used[rows] > 0, judged[0][0][rows].astype(np.float64), draws.groups[rows])

@@ -15,7 +15,7 @@ from synthgap_cli.shifts.evidence import Evidence, judging_directions, plan_evid
 from synthgap_cli.shifts.nested import put_under, taken_from
 from synthgap_cli.shifts.shift import HeldOut, KindNumbers, Parameters, Setting, load_shift
 from synthgap_cli.shifts.subspace import AT_LEAST, fit_subspace
-from synthgap_cli.statistics.rows import Rows, count_rows
+from synthgap_cli.statistics.rows import Rows, numbered_rows
 
 Sides = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows of the source, rows of the target
 
@@ -44,7 +44,7 @@ def fit(
     setting's; without them a quarter of the rows to fit on is held out, and the chosen map fitted again
     to all. With fewer than 16 a side nothing can be shown to be better than no shift. The rule is `choose`.
     """
-    sides = _numbered(source, source_rows), _numbered(target, target_rows)
+    sides = numbered_rows(source, source_rows), numbered_rows(target, target_rows)
     learned, held_out = (sides, setting.held_out) if setting.held_out else _hold_out(sides, setting.seed)
     sizes = len(held_out.target_rows), len(held_out.source_rows)
     if min(sizes) < LEAST_TO_CHOOSE_BY or min(map(len, learned)) < AT_LEAST:
@@ -83,10 +83,6 @@ def apply(
 def rows_to_trust(num_latents: int) -> int:
     """Return 0: it takes what the rows suffice for."""
     return 0
-
-
-def _numbered(table: Rows, rows: NDArray[np.intp] | None) -> NDArray[np.intp]:
-    return np.arange(count_rows(table, None)) if rows is None else rows
 
 
 def _hold_out(sides: Sides, seed: int) -> tuple[Sides, HeldOut]:

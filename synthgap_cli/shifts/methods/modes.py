@@ -16,7 +16,7 @@ from synthgap_cli.shifts.nested import put_under, taken_from
 from synthgap_cli.shifts.pseudo_labels import pseudo_labels
 from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting, load_shift, shift_names
 from synthgap_cli.shifts.subspace import Subspace, fit_subspace
-from synthgap_cli.statistics.rows import Rows, count_rows
+from synthgap_cli.statistics.rows import Rows, numbered_rows
 
 Array = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def fit(
     subspace = fit_subspace(source, target, setting=setting, source_rows=source_rows, target_rows=target_rows)
     starts = subspace.read_source(source, source_rows)  # (n, k)
     aims = subspace.read_target(target, target_rows)  # (m, k)
-    sides = _numbered(source, source_rows), _numbered(target, target_rows)
+    sides = numbered_rows(source, source_rows), numbered_rows(target, target_rows)
     if setting.source_kinds is None:
         matched = _by_clusters(starts, aims, subspace, setting)
     else:
@@ -165,7 +165,3 @@ def _maps(
     setting.tell("moved-with-all", np.flatnonzero(~enough).tolist())
     nested = [put_under(f"{setting.base}.{kind}", parameters) for kind, parameters in maps.items()]
     return {name: values for parameters in nested for name, values in parameters.items()}
-
-
-def _numbered(table: Rows, rows: NDArray[np.intp] | None) -> NDArray[np.intp]:
-    return np.arange(count_rows(table, None)) if rows is None else rows
