@@ -99,3 +99,10 @@ def test_the_same_seed_gives_the_same_findings():
 @pytest.mark.parametrize("clustered", [False, True])
 def test_a_side_of_one_unit_cannot_be_judged(clustered):
     assert judge([number("a", range(6))], 3, np.array([0, 0, 0, 1, 2, 3]), clustered=clustered) is None
+
+
+def test_only_the_order_of_values_counts_however_many_there_are():
+    values = np.random.default_rng(0).normal(size=600) + 0.5 * sides(300)
+    found = [judge([number("values", of)], 300) for of in (values, values**3)]
+    assert found[0].auc == found[1].auc
+    assert 0.55 < found[0].auc.auc < 0.7  # 0.64 is the area of the values themselves
