@@ -20,8 +20,8 @@ HELD_BYTES = 128 << 20  # of a store whose images are asked for again and again
 class StoredImages:
     """The images of an open store, read when asked for.
 
-    Up to 128 MiB of them are held once as many have been asked for as there are: whoever goes on is at the
-    second epoch of a training, and would wait for the file longer than for the network.
+    Up to 128 MiB of them are held once a tenth as many have been asked for as there are: whoever goes on will
+    ask for all, in a training many times, and would wait for the file longer than for the network.
     """
 
     def __init__(self, dataset: h5py.Dataset) -> None:
@@ -34,7 +34,8 @@ class StoredImages:
         return self.shape[0]
 
     def __getitem__(self, rows: NDArray[np.intp], /) -> NDArray[np.uint8]:
-        if self._held is None and self._asked_for >= len(self) and self._dataset.nbytes <= HELD_BYTES:
+        many = 10 * self._asked_for >= len(self)
+        if self._held is None and many and self._dataset.nbytes <= HELD_BYTES:
             self._held = self._dataset[...]
         if self._held is not None:
             return self._held[rows]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
@@ -53,14 +54,15 @@ def measure(
     folds = _deal_folds(draws.groups, rng)
     seed = int(rng.integers(2**32))
     at_once = max(1, min(MOST_COLUMNS, COLUMN_VALUES // len(inputs)))
-    starts = range(0, len(draws.pairs), at_once)
+    rounds = math.ceil(len(draws.pairs) / (2 * at_once))
+    pieces = np.array_split(draws.pairs, min(2 * rounds, len(draws.pairs)))  # not one processor alone
 
-    def judge(start: int) -> tuple[Array, NDArray[np.float64]]:
-        labels = _labels(draws, draws.pairs[start : start + at_once])
+    def judge(pairs: NDArray[np.intp]) -> tuple[Array, NDArray[np.float64]]:
+        labels = _labels(draws, pairs)
         held_out = _cross_fit(inputs, labels, folds, seed)
         return held_out[:, 0], _areas(held_out, labels)
 
-    judged = list(track(map_batches(judge, starts, device=CPU), "classifiers", len(starts)))
+    judged = list(track(map_batches(judge, pieces, device=CPU), "classifiers", len(pieces)))
     areas = np.concatenate([of for _, of in judged])
     areas[draws.sizes[draws.pairs].min(axis=1) < LEAST_ROWS] = np.nan
     used = _labels(draws, draws.pairs[:1])[:, 0]

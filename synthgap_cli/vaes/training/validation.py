@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthgap_cli.devices import Precision, autocast
+from synthgap_cli.devices import Precision, autocast, map_batches
 from synthgap_cli.imaging.ssim import SSIM_WINDOW, ssim
 from synthgap_cli.imaging.tensors import to_uint8, to_unit_tensor
 from synthgap_cli.vaes.model import Vae
@@ -52,7 +52,6 @@ class Validation:
     active_units: int
 
 
-@torch.inference_mode()
 def validate(
     vae: Vae,
     batches: Iterable[NDArray[np.uint8]],
@@ -68,19 +67,22 @@ def validate(
     whoever hands them in can stop between two.
     """
     vae.eval()
-    rng = np.random.default_rng(seed)  # draws number by number: torch's rounds a batch up to 16
+
+    def restore_batch(drawn: tuple[NDArray[np.uint8], NDArray[np.float32]]) -> tuple[Tensor, Tensor]:
+        images, noise = drawn
+        with torch.inference_mode():
+            unit = to_unit_tensor(images, device=device, size=vae.image_size)
+            with autocast(device, precision):
+                posterior = vae.encode(unit)
+                decoded = vae.decode(posterior.mean)
+                sampled = vae.decode(posterior.sample(torch.from_numpy(noise).to(device)))
+            return _compare(unit, decoded, sampled).cpu(), posterior.mean.cpu().double()
+
     per_image: list[Tensor] = []
     sums = squares = torch.zeros(vae.latent_shape, dtype=torch.float64)
-    for images in batches:
-        unit = to_unit_tensor(images, device=device, size=vae.image_size)
-        noise = torch.from_numpy(rng.standard_normal((len(images), *vae.latent_shape), dtype=np.float32))
-        with autocast(device, precision):
-            posterior = vae.encode(unit)
-            decoded = vae.decode(posterior.mean)
-            sampled = vae.decode(posterior.sample(noise.to(device)))
-        per_image.append(_compare(unit, decoded, sampled).cpu())
-        mean = posterior.mean.cpu().double()  # (n, L)
-        sums = sums + mean.sum(dim=0)
+    for compared, mean in map_batches(restore_batch, _with_noise(batches, vae, seed), device=device):
+        per_image.append(compared)
+        sums = sums + mean.sum(dim=0)  # (n, L) to (L,)
         squares = squares + mean.square().sum(dim=0)
     columns = torch.cat(per_image, dim=1).double()  # (4, N)
     num_images = columns.shape[1]
@@ -94,6 +96,15 @@ def validate(
         mean_square_mu=float(squares.mean() / num_images),
         active_units=int((variance > ACTIVE_VARIANCE).sum()),
     )
+
+
+def _with_noise(
+    batches: Iterable[NDArray[np.uint8]], vae: Vae, seed: int
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.float32]]]:
+    """Yield each batch with noise ``(n, L)``, drawn number by number: torch's rounds a batch up to 16."""
+    rng = np.random.default_rng(seed)
+    for images in batches:
+        yield images, rng.standard_normal((len(images), *vae.latent_shape), dtype=np.float32)
 
 
 @torch.inference_mode()
