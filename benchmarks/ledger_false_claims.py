@@ -21,7 +21,7 @@ from scipy.ndimage import uniform_filter, zoom
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.ledger.closing import close, headline
 from synthgap_cli.ledger.cnn import JoinedSets, conclude_from, score_pair
-from synthgap_cli.ledger.draws import LedgerPlan, plan_ledger
+from synthgap_cli.ledger.draws import Comparisons, LedgerPlan, plan_ledger
 from synthgap_cli.ledger.edges import edges
 from synthgap_cli.ledger.five import Five
 from synthgap_cli.ledger.pairs import PAIRS
@@ -84,11 +84,15 @@ def judge(scenes: int, frames: int, epochs: int, seed: int) -> list[Entry]:
 
 def relabel_only(pairs: tuple[str, ...], plan: LedgerPlan) -> LedgerPlan:
     """Return the plan without the relabellings of other pairs, which take their time."""
-    kept = np.isin(plan.tested, pairs)
-    per_pair = len(plan.tests.pairs) // len(plan.tested)
-    members = plan.tests.members[:, np.repeat(kept, 2 * per_pair)]
-    draws = replace(plan.tests, members=members, pairs=plan.tests.pairs[: kept.sum() * per_pair])
-    return replace(plan, tests=draws, tested=tuple(np.array(plan.tested)[kept].tolist()))
+    return replace(plan, originals=_only(pairs, plan.originals), shifted=_only(pairs, plan.shifted))
+
+
+def _only(pairs: tuple[str, ...], compared: Comparisons) -> Comparisons:
+    kept = np.isin(compared.tested, pairs)
+    per_pair = len(compared.tests.pairs) // len(compared.tested)
+    members = compared.tests.members[:, np.repeat(kept, 2 * per_pair)]
+    draws = replace(compared.tests, members=members, pairs=compared.tests.pairs[: kept.sum() * per_pair])
+    return replace(compared, tests=draws, tested=tuple(np.array(compared.tested)[kept].tolist()))
 
 
 def rows_of(real: np.ndarray, synthetic: np.ndarray, seed: int) -> LedgerRows:

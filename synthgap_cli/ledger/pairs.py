@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from synthgap_cli.ledger.five import SYMBOLS
+
 Judged = Literal["apart", "paired", "halves"]
 
 
@@ -34,6 +36,8 @@ class LedgerPair:
 
 REAL_FLOOR, DECODED_FLOOR, BEFORE, AFTER = "R1/R2", "R'1/R'2", "R'/S'", "R'/T"
 
+SHIFTED = SYMBOLS.index("T")
+
 PAIRS = (
     LedgerPair(REAL_FLOOR, "noise floor", 0, 0, "halves", REAL_FLOOR),
     LedgerPair(DECODED_FLOOR, "noise floor of decoded", 2, 2, "halves", DECODED_FLOOR),
@@ -44,3 +48,6 @@ PAIRS = (
     LedgerPair("R/T", "product view", 0, 4, "apart", REAL_FLOOR),
     LedgerPair("S'/T", "something changed", 3, 4, "paired", DECODED_FLOOR),
 )
+
+WITHOUT_SHIFTED = tuple(pair for pair in PAIRS if SHIFTED not in (pair.first, pair.second))
+WITH_SHIFTED = tuple(pair for pair in PAIRS if SHIFTED in (pair.first, pair.second))

@@ -1,10 +1,12 @@
 """What a view of the images, by features of any kind, says of every pair."""
 
-# n tested rows a side, N = 5 n pooled rows, D components, R repeats, P permutations, Q numbers
+# n tested rows a side, D components, R repeats, P permutations
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +16,34 @@ from synthgap_cli.distances.floors import floor_of
 from synthgap_cli.distances.measure import Number, load_distance
 from synthgap_cli.distances.pool import PooledRows
 from synthgap_cli.ledger.component_tests import NAMES, measure_components
-from synthgap_cli.ledger.draws import LedgerPlan
+from synthgap_cli.ledger.draws import Comparisons, LedgerPlan
 from synthgap_cli.ledger.finding import C2ST, Finding, interval_of
 from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.pairs import PAIRS, LedgerPair
 from synthgap_cli.statistics.moments import stream_moments
 from synthgap_cli.statistics.rows import ArrayRows
 
 DISTANCES = (C2ST, "fid", "kid")
 STATISTICS = (*DISTANCES, *NAMES)
 
-Drawn = dict[str, NDArray[np.float64]]  # by statistic
+
+@dataclass(frozen=True)
+class PairNumbers:
+    """What a view says of a pair, before floors and intervals.
+
+    Attributes
+    ----------
+    drawn : dict of (R,) float64
+        By statistic, of every repeat's halves.
+    p_value : float
+        Of ``c2st``, by relabelling; NaN of floors.
+    """
+
+    drawn: dict[str, NDArray[np.float64]]
+    p_value: float
+
+
+Known = dict[str, PairNumbers]  # by the pair's name
 
 
 def judge_view(
@@ -34,13 +53,15 @@ def judge_view(
     *,
     by_scene: bool,
     seed: int,
+    known: Known | None = None,
     track: Track = untracked,
 ) -> list[Finding]:
     """Return every number of a view about every pair.
 
     A number is the median over halves; its error is that of the halves about their middle, as the deletion
     of half the units estimates it. Copies, which the bootstrap makes, would bias distances and tests of
-    halves; a half has none. The p-value of ``c2st`` is of all tested rows.
+    halves; a half has none. The p-value of ``c2st`` is of all tested rows. What is said of a pair without T
+    owes nothing to T.
 
     Parameters
     ----------
@@ -52,6 +73,9 @@ def judge_view(
     by_scene : bool
         Whether t-tests take the plan's units for scenes.
     seed : int
+    known : dict, optional
+        Numbers that another call with the same plan and the same four sets, but another T, has put in. They
+        are not measured again, and those of this call that owe nothing to T are put in.
 
     Raises
     ------
@@ -62,41 +86,47 @@ def judge_view(
     ----------
     Shao and Wu (1989), A general theory for jackknife variance estimation, doi:10.1214/aos/1176347263.
     """
-    pool = _pool(features)
-    stream_moments(pool.blocks())  # raises where a value is not finite
-    drawn = _measure_halves(pool, plan, by_scene=by_scene, seed=seed, track=track)
-    p_values = _test(pool, plan, seed=seed, track=track)
-    return [
-        _conclude(name, statistic, place, drawn[statistic], plan, p_values)
-        for place in range(len(PAIRS))
-        for statistic in STATISTICS
-    ]
+    numbers = {} if known is None else known
+    if not numbers:
+        numbers |= _measure(features[:-1], plan.originals, by_scene=by_scene, seed=seed, track=track)
+    of_all = numbers | _measure(features, plan.shifted, by_scene=by_scene, seed=seed, track=track)
+    return [_conclude(name, statistic, pair, of_all, plan) for pair in PAIRS for statistic in STATISTICS]
 
 
-def _pool(features: Five[NDArray[np.floating]]) -> PooledRows:
-    """Return all rows as one, in the order of `Five`."""
+def _measure(
+    features: Sequence[NDArray[np.floating]],
+    compared: Comparisons,
+    *,
+    by_scene: bool,
+    seed: int,
+    track: Track,
+) -> Known:
+    """Return the numbers of some pairs, with whose sets the features (n, D) begin, in the order of `Five`."""
     first, *others = features
-    return PooledRows(ArrayRows(first), ArrayRows(np.concatenate(others)))
-
-
-def _measure_halves(pool: PooledRows, plan: LedgerPlan, *, by_scene: bool, seed: int, track: Track) -> Drawn:
+    pool = PooledRows(ArrayRows(first), ArrayRows(np.concatenate(others)))
+    stream_moments(pool.blocks())  # raises where a value is not finite
     drawn = {
         distance: load_distance(distance)
-        .measure(pool, plan.halves, rng=_stream(seed, distance), track=track)
+        .measure(pool, compared.halves, rng=_stream(seed, distance), track=track)
         .values[0]
         for distance in DISTANCES
     }
-    tests = measure_components(pool, plan.halves, clustered=by_scene, track=track)
-    return drawn | dict(zip(NAMES, tests, strict=True))
+    tests = measure_components(pool, compared.halves, clustered=by_scene, track=track)
+    drawn |= dict(zip(NAMES, tests, strict=True))
+    p_values = _test(pool, compared, seed=seed, track=track)
+    return {
+        pair: PairNumbers({name: of[draws] for name, of in drawn.items()}, p_values.get(pair, np.nan))
+        for pair, draws in compared.of_pair.items()
+    }
 
 
-def _test(pool: PooledRows, plan: LedgerPlan, *, seed: int, track: Track) -> dict[str, float]:
+def _test(pool: PooledRows, compared: Comparisons, *, seed: int, track: Track) -> dict[str, float]:
     """Return the p-value of each tested pair: ``(k + 1) / (P + 1)``, k relabellings being as far apart."""
-    measured = load_distance(C2ST).measure(pool, plan.tests, rng=_stream(seed, C2ST), track=track)
-    of_pair = np.split(measured.values[0], len(plan.tested))
+    measured = load_distance(C2ST).measure(pool, compared.tests, rng=_stream(seed, C2ST), track=track)
+    of_pair = np.split(measured.values[0], len(compared.tested))
     return {
         name: float(np.mean(values >= values[0])) if np.isfinite(values).all() else np.nan
-        for name, values in zip(plan.tested, of_pair, strict=True)
+        for name, values in zip(compared.tested, of_pair, strict=True)
     }
 
 
@@ -105,16 +135,8 @@ def _stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng((seed, zlib.crc32(name.encode())))
 
 
-def _conclude(
-    judge: str,
-    statistic: str,
-    place: int,
-    drawn: NDArray[np.float64],
-    plan: LedgerPlan,
-    p_values: dict[str, float],
-) -> Finding:
-    pair = PAIRS[place]
-    replicates = drawn[plan.of_pair[pair.name]]  # (R,)
+def _conclude(judge: str, statistic: str, pair: LedgerPair, numbers: Known, plan: LedgerPlan) -> Finding:
+    replicates = numbers[pair.name].drawn[statistic]  # (R,)
     value = float(np.median(replicates))
     low, high = interval_of(statistic, value, replicates, plan.degrees)
     return Finding(
@@ -124,8 +146,8 @@ def _conclude(
         value,
         low,
         high,
-        floor=floor_of(Number(statistic), drawn[plan.of_pair[pair.floor]]),
-        p_value=p_values.get(pair.name, np.nan) if statistic == C2ST else np.nan,
+        floor=floor_of(Number(statistic), numbers[pair.floor].drawn[statistic]),
+        p_value=numbers[pair.name].p_value if statistic == C2ST else np.nan,
         n=plan.rows_per_half,
         replicates=replicates,
         degrees=plan.degrees,

@@ -15,71 +15,90 @@ def plan(rows):
     return plan_ledger(rows, repeats=REPEATS, permutations=PERMUTATIONS, seed=0)
 
 
-def sets_and_images(members):
+@pytest.fixture(params=["originals", "shifted"])
+def compared(plan, request):
+    return getattr(plan, request.param)
+
+
+@pytest.fixture
+def size(rows):
+    return len(rows.tested[0].rows)
+
+
+def sets_and_images(members, size):
     """Return the set and the image (of its side) of each row of a subset of the pool."""
     places = np.flatnonzero(members)
-    size = len(members) // 5
     return places // size, places % size
 
 
-def test_every_comparison_is_of_its_two_sets_at_one_size(plan):
-    assert set(plan.of_pair) == set(BY_NAME)
-    for name, draws in plan.of_pair.items():
+def test_only_pairs_with_the_shifted_images_draw_from_a_pool_that_has_them(plan, size):
+    for compared, num_sets in ((plan.originals, 4), (plan.shifted, 5)):
+        assert len(compared.halves.groups) == len(compared.tests.groups) == num_sets * size
+        for name in compared.of_pair:
+            assert (4 in (BY_NAME[name].first, BY_NAME[name].second)) == (num_sets == 5)
+    assert {*plan.originals.of_pair, *plan.shifted.of_pair} == set(BY_NAME)
+    assert {*plan.originals.tested, *plan.shifted.tested} == {
+        pair.name for pair in PAIRS if pair.judged != "halves"
+    }
+
+
+def test_every_comparison_is_of_its_two_sets_at_one_size(plan, compared, size):
+    for name, draws in compared.of_pair.items():
         assert len(draws) == REPEATS
-        for first, second in plan.halves.pairs[draws]:
+        for first, second in compared.halves.pairs[draws]:
             for subset, wanted in ((first, BY_NAME[name].first), (second, BY_NAME[name].second)):
-                of, _ = sets_and_images(plan.halves.members[:, subset])
+                of, _ = sets_and_images(compared.halves.members[:, subset], size)
                 assert set(of) == {wanted}
                 assert len(of) == plan.rows_per_half
 
 
-def test_no_image_and_no_scene_is_on_both_sides_of_a_comparison_of_halves(plan):
-    for first, second in plan.halves.pairs:
-        groups = [set(plan.halves.groups[plan.halves.rows(subset)]) for subset in (first, second)]
+def test_no_image_and_no_scene_is_on_both_sides_of_a_comparison_of_halves(compared):
+    halves = compared.halves
+    for first, second in halves.pairs:
+        groups = [set(halves.groups[halves.rows(subset)]) for subset in (first, second)]
         assert not groups[0] & groups[1]
 
 
-def test_all_versions_of_a_side_are_cut_alike(plan):
-    pairs = {name: plan.halves.pairs[draws] for name, draws in plan.of_pair.items()}
+def test_all_versions_of_a_side_are_cut_alike(plan, size):
     for repeat in range(REPEATS):
-        before, after = (pairs[name][repeat] for name in ("R'/S'", "R'/T"))
-        assert before[0] == after[0]
-        images = [sets_and_images(plan.halves.members[:, of])[1] for of in (before[1], after[1])]
+        images = []
+        for compared, name in ((plan.originals, "R'/S'"), (plan.shifted, "R'/T")):
+            subsets = compared.halves.pairs[compared.of_pair[name][repeat]]
+            images.append([sets_and_images(compared.halves.members[:, of], size)[1] for of in subsets])
         np.testing.assert_array_equal(*images)
 
 
-def test_versions_of_an_image_share_a_group_and_sides_do_not(plan):
-    by_set = plan.halves.groups.reshape(5, -1)
-    for one, side in zip(by_set, SIDE_OF_SET, strict=True):
+def test_versions_of_an_image_share_a_group_and_sides_do_not(compared, size):
+    by_set = compared.halves.groups.reshape(-1, size)
+    for one, side in zip(by_set, SIDE_OF_SET, strict=False):
         np.testing.assert_array_equal(one, by_set[side])
     assert not set(by_set[0]) & set(by_set[1])
 
 
-def test_a_relabelling_keeps_scenes_whole_and_versions_opposite(plan):
-    per_pair = PERMUTATIONS + 1
-    for place, name in enumerate(plan.tested):
+def test_a_relabelling_keeps_scenes_whole_and_versions_opposite(compared, size):
+    per_pair, tests = PERMUTATIONS + 1, compared.tests
+    set_of_row = np.arange(len(tests.groups)) // size
+    for place, name in enumerate(compared.tested):
         pair = BY_NAME[name]
-        for first, second in plan.tests.pairs[place * per_pair :][:per_pair]:
-            members = [plan.tests.members[:, of] for of in (first, second)]
+        for first, second in tests.pairs[place * per_pair :][:per_pair]:
+            members = [tests.members[:, of] for of in (first, second)]
             assert not (members[0] & members[1]).any()
             assert members[0].sum() == members[1].sum()
             for of in members:
-                _, images = sets_and_images(of)
                 if pair.judged == "paired":  # every image once, in either version
-                    assert sorted(images) == list(range(len(of) // 5))
-                for scene in np.unique(plan.tests.groups[of]):
-                    whole = (plan.tests.groups == scene) & np.isin(
-                        np.arange(len(of)) // (len(of) // 5), sorted({pair.first, pair.second})
-                    )
+                    assert sorted(sets_and_images(of, size)[1]) == list(range(size))
+                for scene in np.unique(tests.groups[of]):
+                    whole = (tests.groups == scene) & np.isin(set_of_row, [pair.first, pair.second])
                     versions = 2 if pair.judged == "paired" else 1
                     assert of[whole].sum() * versions == whole.sum()
 
 
-def test_in_each_repeat_comparisons_hang_together_by_halves(plan):
-    for repeat in plan.halves.pairs.reshape(REPEATS, len(PAIRS), 2):
-        for place in range(1, len(PAIRS)):
-            assert np.isin(repeat[place], repeat[:place]).any(), "or a distance would read it twice"
-    assert plan.halves.members.shape[1] == 8 * REPEATS
+def test_most_comparisons_share_a_half_with_the_one_before(plan):
+    for compared, alone in ((plan.originals, 0), (plan.shifted, 1)):
+        by_repeat = compared.halves.pairs.reshape(REPEATS, -1, 2)
+        for repeat in by_repeat:
+            found = [np.isin(repeat[place], repeat[:place]).any() for place in range(1, len(repeat))]
+            assert found.count(False) == alone, "or a distance would read it twice"
 
 
 def test_enough_relabellings_for_the_last_of_many_judges():

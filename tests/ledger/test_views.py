@@ -15,9 +15,9 @@ from synthgap_cli.ledger.views import STATISTICS, judge_view
 SIZE, COMPONENTS = 36, 6
 
 
-def look(features, rows, *, permutations=19, repeats=6, seed=0):
+def look(features, rows, *, permutations=19, repeats=6, seed=0, known=None):
     plan = plan_ledger(rows, repeats=repeats, permutations=permutations, seed=seed)
-    found = judge_view("view", features, plan, by_scene=rows.by_scene, seed=seed)
+    found = judge_view("view", features, plan, by_scene=rows.by_scene, seed=seed, known=known)
     return {(one.pair.name, one.statistic): one for one in found}
 
 
@@ -58,11 +58,26 @@ def test_the_value_is_the_median_over_halves(gap, rows):
     found = look(gap, rows)["R'/S'", "median_d"]
     pooled = np.concatenate(gap)
     sizes = []
-    for subsets in plan.halves.pairs[plan.of_pair["R'/S'"]]:
-        first, second = (pooled[plan.halves.rows(of)] for of in subsets)
+    halves = plan.originals.halves
+    for subsets in halves.pairs[plan.originals.of_pair["R'/S'"]]:
+        first, second = (pooled[halves.rows(of)] for of in subsets)
         spread = np.sqrt((first.var(axis=0, ddof=1) + second.var(axis=0, ddof=1)) / 2)
         sizes.append(np.median(np.abs(first.mean(axis=0) - second.mean(axis=0)) / spread))
     assert found.value == pytest.approx(np.median(sizes), rel=1e-10)
+
+
+def test_what_is_said_of_pairs_without_the_shifted_images_owes_nothing_to_them(gap, rows):
+    known = {}
+    before = look(gap, rows, known=known)
+    assert {name for name, _ in before if "T" not in name} == set(known)
+    other = gap._replace(shifted=gap.shifted * 3 + 1)
+    alone, after = look(other, rows), look(other, rows, known=known)
+    for (pair, statistic), found in after.items():
+        np.testing.assert_array_equal(found.replicates, alone[pair, statistic].replicates)
+        np.testing.assert_equal(found.p_value, alone[pair, statistic].p_value)
+        if "T" not in pair:
+            np.testing.assert_array_equal(found.replicates, before[pair, statistic].replicates)
+    assert after["R'/T", "fid"].value != before["R'/T", "fid"].value
 
 
 def test_an_untouched_decoder_leaves_every_number_as_it_is(gap, rows):
