@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-WIDTHS = (16, 32, 64)
+WIDTHS = (8, 24, 48)
 _PER_GROUP = 8  # channels that are normalised together
 _CELLS = 4  # of the last map, along a side
 
@@ -14,7 +15,7 @@ _CELLS = 4  # of the last map, along a side
 class Recogniser(nn.Module):
     """A classifier of L labels with three convolutions, each of which halves the image.
 
-    ``[16-Conv5x5]-[32-Conv3x3]-[64-Conv3x3]-[FC-L]``, strides of 2, group normalisation and ReLU after each
+    ``[8-Conv5x5]-[24-Conv3x3]-[48-Conv3x3]-[FC-L]``, strides of 2, group normalisation and ReLU after each
     convolution. Group normalisation looks at one image at a time, so nothing of the images learned from is
     carried over to those of another domain but the weights, as running means of batches would be.
 
@@ -37,10 +38,13 @@ class Recogniser(nn.Module):
                 nn.GroupNorm(width // _PER_GROUP, width),
                 nn.ReLU(inplace=True),
             ]
-        self.features = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(_CELLS), nn.Flatten())
+        self.features = nn.Sequential(*layers)
         self.to_logits = nn.Linear(WIDTHS[-1] * _CELLS**2, num_labels)
 
     def forward(self, unit: Tensor) -> Tensor:
         """Return the logits ``(N, L)`` of images ``(N, 3, S, S)`` in [0, 1]."""
-        logits: Tensor = self.to_logits(self.features(4 * unit - 2))
+        maps: Tensor = self.features(4 * unit - 2)  # (N, 48, M, M)
+        if maps.shape[-1] != _CELLS:  # else it is time for nothing
+            maps = F.adaptive_avg_pool2d(maps, _CELLS)
+        logits: Tensor = self.to_logits(maps.flatten(1))
         return logits

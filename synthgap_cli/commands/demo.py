@@ -19,7 +19,7 @@ Networks = Annotated[
 def demo(
     *,
     output: Out = "synthgap-demo",
-    epochs: Epochs = 6,
+    epochs: Epochs = 5,
     network: Networks = None,
     seed: Seed = 0,
     device: Device = "auto",
