@@ -16,7 +16,7 @@ from synthgap_cli.arrays import Track, untracked
 from synthgap_cli.devices import CPU, map_batches
 from synthgap_cli.distances.draws import Draws
 from synthgap_cli.distances.measure import Measured, Number
-from synthgap_cli.distances.measures._classifiers import Array, Labels, fit_logistic, fit_mlp
+from synthgap_cli.distances.measures._classifiers import MLP_BATCH, Array, Labels, fit_logistic, fit_mlp
 from synthgap_cli.distances.measures._gaussians import fit_normal
 from synthgap_cli.distances.pool import PooledRows
 from synthgap_cli.statistics.auc import estimate_auc
@@ -30,7 +30,9 @@ FOLDS = 4
 LEAST_ROWS = 2 * FOLDS  # of either set; of fewer nothing is known
 PENALTIES = (1.0, 0.01)
 COLUMN_VALUES = 2**22  # rows times columns that are trained at once
-MOST_COLUMNS = 100  # what a network computes then stays in the processor's cache
+MOST_UNITS = (
+    25_600  # columns times rows of a batch: what networks compute then stays in the processor's cache
+)
 
 
 def measure(
@@ -53,7 +55,8 @@ def measure(
     inputs = _whiten(pool)
     folds = _deal_folds(draws.groups, rng)
     seed = int(rng.integers(2**32))
-    at_once = max(1, min(MOST_COLUMNS, COLUMN_VALUES // len(inputs)))
+    in_batch = max(1, min(MLP_BATCH, len(inputs) // 2))  # two folds of four are learned from
+    at_once = max(1, min(MOST_UNITS // in_batch, COLUMN_VALUES // len(inputs)))
     rounds = math.ceil(len(draws.pairs) / (2 * at_once))
     pieces = np.array_split(draws.pairs, min(2 * rounds, len(draws.pairs)))  # not one processor alone
 
