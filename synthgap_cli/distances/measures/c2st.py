@@ -30,9 +30,7 @@ FOLDS = 4
 LEAST_ROWS = 2 * FOLDS  # of either set; of fewer nothing is known
 PENALTIES = (1.0, 0.01)
 COLUMN_VALUES = 2**22  # rows times columns that are trained at once
-MOST_UNITS = (
-    25_600  # columns times rows of a batch: what networks compute then stays in the processor's cache
-)
+MOST_UNITS = 25_600  # rows of a batch times columns: what networks compute then stays in the cache
 
 
 def measure(
