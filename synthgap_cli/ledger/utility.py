@@ -155,10 +155,11 @@ def _few_of_each_label(real: Labelled, *, at_most: int) -> Labelled:
 
 
 def _join(first: Labelled, second: Labelled) -> Labelled:
-    parts = zip(
-        (first.images, first.labels, first.groups), (second.images, second.labels, second.groups), strict=True
+    return Labelled(
+        np.concatenate([first.images, second.images]),
+        np.concatenate([first.labels, second.labels]),
+        np.concatenate([first.groups, second.groups]),
     )
-    return Labelled(*(np.concatenate(pair) for pair in parts))
 
 
 def _with_models(
