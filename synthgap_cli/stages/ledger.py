@@ -142,7 +142,7 @@ def judge(
             "is unknown, and of the judges only the small CNN can lead."
         )
     for name, features in run.reporter.track(views.items(), "ledger: views", len(views)):
-        known = memory.setdefault(("view", name, len(views), settings, *_of_the_four(opened, name)), {})
+        known = memory.setdefault(("view", name, len(views), settings, *opened.originals(name)), {})
         findings += judge_view(
             name,
             features,
@@ -153,12 +153,6 @@ def judge(
             track=run.reporter.track,
         )
     return decide(findings)
-
-
-def _of_the_four(opened: OpenSets, view: str) -> tuple[object, ...]:
-    """Return what the numbers of a view follow from, as long as they owe nothing to the shifted images."""
-    stores = [*opened.sets.images[:-1], *opened.sets.features.get(view, ())[:-1]]
-    return (opened.joined.images.shape[1:], *(header.sha256 for header in stores))
 
 
 def _score_all(opened: OpenSets, settings: LedgerSettings, memory: Memory, run: Run) -> list[PairScores]:

@@ -64,6 +64,11 @@ class OpenSets:
         of_networks = {tag: self._stored(five) for tag, five in self.sets.features.items()}
         return {**of_networks, "edges": self._described(edges), "pixels": self._described(pixels)}
 
+    def originals(self, view: str | None = None) -> tuple[object, ...]:
+        """Return what numbers follow from, of a view or of all images, that owe nothing to T."""
+        stores = [*self.sets.images[:-1], *self.sets.features.get(view or "", ())[:-1]]
+        return (self.joined.images.shape[1:], *(header.sha256 for header in stores))
+
     def _stored(self, features: Five[Header]) -> Five[Features]:
         return Five(
             *(read_rows(header, "features", self._tested(place)) for place, header in enumerate(features))

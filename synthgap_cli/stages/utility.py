@@ -51,14 +51,13 @@ def utility_columns(opened: OpenSets, *, seed: int, memory: Memory, run: Run) ->
             "ledger: utility is left out: no two labels are on both sides (prepare --label-from)."
         )
         return {}, {}
-    four = tuple(header.sha256 for header in opened.sets.images[:-1])
     found = measure_utility(
         _take(opened, learned, labels),
         _take(opened, tested, labels),
         num_labels=len(labels),
         seed=seed,
         device=resolve_device(run.device),
-        taught=memory.setdefault(("utility", seed, opened.joined.images.shape[1:], *four), {}),
+        taught=memory.setdefault(("utility", seed, *opened.originals()), {}),
         track=run.reporter.track,
     )
     return _columns(found), _trainings(found, seed)

@@ -94,7 +94,8 @@ def test_a_relabelling_keeps_scenes_whole_and_versions_opposite(compared, size):
 
 
 def test_most_comparisons_share_a_half_with_the_one_before(plan):
-    for compared, alone in ((plan.originals, 0), (plan.shifted, 1)):
+    for compared, alone, halves in ((plan.originals, 0, 6), (plan.shifted, 1, 5)):
+        assert compared.halves.members.shape[1] == halves * REPEATS
         by_repeat = compared.halves.pairs.reshape(REPEATS, -1, 2)
         for repeat in by_repeat:
             found = [np.isin(repeat[place], repeat[:place]).any() for place in range(1, len(repeat))]
