@@ -25,6 +25,7 @@ from synthgap_cli.commands.report import report
 from synthgap_cli.commands.shift import shift
 from synthgap_cli.commands.study import study
 from synthgap_cli.commands.train_vae import train_vae
+from synthgap_cli.commands.translate import translate
 from synthgap_cli.commands.ttest import ttest
 from synthgap_cli.console import Console
 from synthgap_cli.errors import ExitCode, Stopped, SynthgapError
@@ -39,8 +40,8 @@ app = typer.Typer(
 )
 
 PIPELINE = (prepare, classify, extract, ttest, gap, train_vae, encode, shift, decode, ledger)
-AROUND = (study, demo, report, inspect)
-for command in (*AROUND[:2], *PIPELINE, *AROUND[2:]):
+AROUND = (study, demo, translate, report, inspect)
+for command in (*AROUND[:3], *PIPELINE, *AROUND[3:]):
     app.command()(command)
 
 
@@ -60,7 +61,8 @@ def synthgap(
     """Measure and close the gap between real and synthetic images.
 
     The verbs prepare, classify, extract, ttest, gap, train-vae, encode, shift, decode and ledger read and
-    write HDF5 stores and print the paths of what they wrote; study runs them all and ends with a report.
+    write HDF5 stores and print the paths of what they wrote; study runs them all and ends with a report, and
+    translate makes a training set of what it found.
     """
 
 

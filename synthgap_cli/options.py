@@ -56,6 +56,7 @@ Split = Annotated[
         "--split", help="Rows to compare: all, or train, val, test joined by +. Default: those unseen."
     ),
 ]
+MaxBad = Annotated[str, typer.Option("--max-bad", help="Share of unreadable files that is a failure.")]
 BatchSize = Annotated[int, typer.Option("--batch-size", min=1, help="Images at once; changes speed only.")]
 
 

@@ -59,9 +59,7 @@ def score(
     model = model.to(device).eval()
     batches = split_batches(rows, batch_size)
     probabilities, styles = [np.empty(0)], [np.empty((0, model.style_dim), np.float32)]
-    scored = map_batches(
-        partial(_score_batch, model, device), iterate_batches(images, batches), device=device
-    )
+    scored = map_batches(partial(score_batch, model, device), iterate_batches(images, batches), device=device)
     for probability, style in track(scored, "classifying", len(batches)):
         probabilities.append(probability)
         styles.append(style)
@@ -72,9 +70,10 @@ def score(
 
 
 @torch.inference_mode()
-def _score_batch(
+def score_batch(
     model: SmallCnn, device: torch.device, pixels: NDArray[np.uint8]
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return probabilities (B,) and style vectors (B, 64) of one batch, of a model ready on the device."""
     style = model.style(to_unit_tensor(pixels, device=device, size=model.image_size))  # (B, 64)
     logit = model.classify_style(style)
     return logit.cpu().double().sigmoid().numpy(), style.cpu().numpy()

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from synthgap_cli.errors import UsageProblem
-from synthgap_cli.options import AsJson, Directory, DryRun, Force, Quiet, Seed, begin
+from synthgap_cli.options import AsJson, Directory, DryRun, Force, MaxBad, Quiet, Seed, begin
 
 Folders = Annotated[list[str] | None, typer.Argument(help="Folders of one domain; needs --domain.")]
 Real = Annotated[list[str] | None, typer.Option("--real", help="Folder of real images; may be repeated.")]
@@ -43,7 +43,6 @@ GroupRegex = Annotated[
     typer.Option("--group-regex", help="What in the relative path tells the scene. Default: the folder."),
 ]
 Split = Annotated[str, typer.Option("--split", help="Shares of train/val/test.")]
-MaxBad = Annotated[str, typer.Option("--max-bad", help="Share of unreadable files that is a failure.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Threads that decode; 0: one a processor.")]
 
 

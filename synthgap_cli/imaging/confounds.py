@@ -52,11 +52,11 @@ def read_confounds(image: Image.Image) -> Confounds:
     width, height = _stored_size(image)
     return Confounds(
         format=image.format or "",
-        jpeg_quality=_jpeg_quality(image),
+        jpeg_quality=read_jpeg_quality(image),
         width=width,
         height=height,
         mode=image.mode,
-        bit_depth=_bit_depth(image),
+        bit_depth=bit_depth(image),
         has_exif=_has_exif(image),
     )
 
@@ -67,14 +67,16 @@ def _stored_size(image: Image.Image) -> tuple[int, int]:
     return image.size
 
 
-def _jpeg_quality(image: Image.Image) -> int:
+def read_jpeg_quality(image: Image.Image) -> int:
+    """Return the quality of a JPEG as `estimate_quality` finds it, -1 of another format."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile):
         return NOT_A_JPEG
     tables = image.quantization
     return estimate_quality(tables[min(tables)]) if tables else NOT_A_JPEG
 
 
-def _bit_depth(image: Image.Image) -> int:
+def bit_depth(image: Image.Image) -> int:
+    """Return how many bits a channel, or a palette index, has in the file."""
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return int(max(image.tag_v2.get(_BITS_PER_SAMPLE, (1,))))
     if image.format == "PNG":

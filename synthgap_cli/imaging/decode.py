@@ -77,7 +77,7 @@ def decode(image: Image.Image, *, background: Colour = WHITE) -> Tensor:
     pixels = _decode_jpeg(image)
     if pixels is None:
         pixels = torch.from_numpy(_to_rgb(image, background)).permute(2, 0, 1)
-    return _turn_upright(pixels, _orientation(image))
+    return turn_upright(pixels, orientation_of(image))
 
 
 def _decode_jpeg(image: Image.Image) -> Tensor | None:
@@ -129,15 +129,16 @@ def _from_unit_floats(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.rint(levels * 255).astype(np.uint8))
 
 
-def _orientation(image: Image.Image) -> int:
-    """Return 1 to 8, and 1 for an image without EXIF or with a broken one."""
+def orientation_of(image: Image.Image) -> int:
+    """Return what EXIF says, 1 to 8, and 1 for an image without EXIF or with a broken one."""
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # the pixels are there whatever is wrong with the metadata
         return 1
 
 
-def _turn_upright(pixels: Tensor, orientation: int) -> Tensor:
+def turn_upright(pixels: Tensor, orientation: int) -> Tensor:
+    """Return pixels ``(C, H, W)`` turned as an EXIF orientation says, ``(C, W, H)`` from 5 on."""
     if orientation in (5, 6, 7, 8):
         pixels = pixels.transpose(1, 2)
     return pixels.flip(_FLIPS[orientation]) if orientation in _FLIPS else pixels

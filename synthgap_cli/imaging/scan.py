@@ -65,14 +65,15 @@ def fingerprint(found: Sequence[Found]) -> str:
 
 def _walk(root: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(root, onerror=_unreadable):
-        folders[:] = _visible(folders)
-        for name in _visible(files):
+        folders[:] = visible(folders)
+        for name in visible(files):
             path = Path(folder, name)
             if path.suffix.lower() in EXTENSIONS and (path.is_file() or _leads_nowhere(path)):
                 yield path
 
 
-def _visible(names: Iterable[str]) -> list[str]:
+def visible(names: Iterable[str]) -> list[str]:
+    """Return the names of files or folders that are looked at: none that is hidden."""
     return [name for name in names if not name.startswith(".") and name != "__MACOSX"]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -43,21 +44,10 @@ def encode(
     InvalidInput
         A latent is not finite: the autoencoder diverged, or bf16 is too coarse for it.
     """
-    vae = vae.to(device).to(memory_format=torch.channels_last).eval()
-
-    def encode_batch(images: NDArray[np.uint8]) -> Latents:
-        with torch.inference_mode(), full_precision(device), autocast(device, precision):
-            posterior = vae.encode(to_unit_tensor(images, device=device, size=vae.image_size))
-        spread = posterior.log_variance
-        latents = Latents(_rows(posterior.mean), None if spread is None else _rows(spread))
-        if not all(np.isfinite(part).all() for part in latents if part is not None):
-            raise InvalidInput(
-                f"{vae.tag} encodes an image to latents that are not finite.",
-                hint="Encode with --precision fp32, or train the autoencoder anew.",
-            )
-        return latents
-
-    yield from map_batches(encode_batch, batches, device=device)
+    vae = ready(vae, device)
+    yield from map_batches(
+        partial(encode_batch, vae, device=device, precision=precision), batches, device=device
+    )
 
 
 def decode(
@@ -70,23 +60,50 @@ def decode(
     InvalidInput
         The autoencoder has another number of latents, or a latent is not finite.
     """
-    vae = vae.to(device).to(memory_format=torch.channels_last).eval()
-    num_latents = math.prod(vae.latent_shape)
+    vae = ready(vae, device)
 
     def decode_block(rows: NDArray[np.float32]) -> NDArray[np.uint8]:
-        if rows.shape[1] != num_latents:
-            raise InvalidInput(
-                f"The latents have {rows.shape[1]} numbers an image, {vae.tag} has {num_latents}.",
-                hint="Decode with the autoencoder that encoded them.",
-            )
-        if not np.isfinite(rows).all():
-            raise InvalidInput("A latent is not finite: it cannot be decoded.")
-        latents = torch.from_numpy(rows).to(device).reshape(len(rows), *vae.latent_shape)
-        with torch.inference_mode(), full_precision(device), autocast(device, precision):
-            images = vae.decode(latents)
-        return to_uint8(images)
+        return to_uint8(decode_batch(vae, rows, device=device, precision=precision))
 
     yield from map_batches(decode_block, blocks, device=device)
+
+
+def ready(vae: Vae, device: torch.device) -> Vae:
+    """Return the autoencoder on the device, ready for `encode_batch` and `decode_batch`."""
+    return vae.to(device).to(memory_format=torch.channels_last).eval()
+
+
+def encode_batch(
+    vae: Vae, images: NDArray[np.uint8], *, device: torch.device, precision: Precision
+) -> Latents:
+    """Return the latents of images as `encode` yields them, of an autoencoder that is `ready`."""
+    with torch.inference_mode(), full_precision(device), autocast(device, precision):
+        posterior = vae.encode(to_unit_tensor(images, device=device, size=vae.image_size))
+    spread = posterior.log_variance
+    latents = Latents(_rows(posterior.mean), None if spread is None else _rows(spread))
+    if not all(np.isfinite(part).all() for part in latents if part is not None):
+        raise InvalidInput(
+            f"{vae.tag} encodes an image to latents that are not finite.",
+            hint="Encode with --precision fp32, or train the autoencoder anew.",
+        )
+    return latents
+
+
+def decode_batch(
+    vae: Vae, rows: NDArray[np.float32], *, device: torch.device, precision: Precision
+) -> Tensor:
+    """Return what `decode` rounds to levels: float32 ``(n, 3, H, W)`` in [0, 1] on the device."""
+    num_latents = math.prod(vae.latent_shape)
+    if rows.shape[1] != num_latents:
+        raise InvalidInput(
+            f"The latents have {rows.shape[1]} numbers an image, {vae.tag} has {num_latents}.",
+            hint="Decode with the autoencoder that encoded them.",
+        )
+    if not np.isfinite(rows).all():
+        raise InvalidInput("A latent is not finite: it cannot be decoded.")
+    latents = torch.from_numpy(rows).to(device).reshape(len(rows), *vae.latent_shape)
+    with torch.inference_mode(), full_precision(device), autocast(device, precision):
+        return vae.decode(latents)
 
 
 def _rows(values: Tensor) -> NDArray[np.float32]:

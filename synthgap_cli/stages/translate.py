@@ -1,0 +1,183 @@
+"""A folder of synthetic images to the same folder translated: full size, same names, same annotations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+
+from synthgap_cli.devices import CPU, map_batches, resolve_device, resolve_precision
+from synthgap_cli.errors import UsageProblem
+from synthgap_cli.imaging.resize import Fit
+from synthgap_cli.memory import memory_limits_told
+from synthgap_cli.stages.rejects import parse_share
+from synthgap_cli.stages.run import Run
+from synthgap_cli.stages.stored_judge import load_judge
+from synthgap_cli.stages.translation.finding import find_domain_classifier, how_prepared
+from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate
+from synthgap_cli.stages.translation.plan import Folder, look_into
+from synthgap_cli.stages.translation.summing_up import RECORD, SummingUp
+from synthgap_cli.stages.translation.translator import load_translator
+from synthgap_cli.stages.translation.writing import BlockWriter, Scorer
+from synthgap_cli.store.header import Header
+from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.translation.detail import DEFAULT
+
+Shard = tuple[int, int]  # i of n, from 1 on
+NOTHING_DROPPED = "0%"
+
+
+@dataclass(frozen=True)
+class TranslateSettings:
+    """What enters the recipe of a translated folder.
+
+    Attributes
+    ----------
+    detail : str
+        How the change of a small image is carried over to the large one.
+    strength : float, optional
+        Of the shift; none: the one that it was stored with.
+    split : str, optional
+        Splits to translate alone.
+    include, exclude : tuples of str
+        Patterns of images.
+    drop_worst : str
+        Share of the images to leave out, the least convincing ones.
+    precision : str
+        Of the autoencoder's arithmetic.
+    """
+
+    detail: str = DEFAULT
+    strength: float | None = None
+    split: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    drop_worst: str = NOTHING_DROPPED
+    precision: str = "fp32"
+
+
+def translate_folder(
+    root: Path,
+    output: Path,
+    shift: Header,
+    settings: TranslateSettings,
+    *,
+    shard: Shard = (1, 1),
+    max_bad: str = "5%",
+    run: Run,
+) -> dict[str, Any]:
+    """Write the folder's images translated, and all else of it as it is; return what was done, by name.
+
+    What a killed call has written is kept, and the next one goes on from there. The last of several shards
+    copies what is no image and sums up; the others return nothing.
+
+    Raises
+    ------
+    InputMissing
+        There is no image to translate.
+    UsageProblem
+        A setting cannot be meant, or input and output lie in each other.
+    OutputExists
+        The output holds something else.
+    SynthgapError
+        Too many images cannot be read.
+    """
+    parse_share(settings.drop_worst), parse_share(max_bad)
+    _require_apart(root, output)
+    device = resolve_device(run.device)
+    precision = resolve_precision(settings.precision, device)
+    settings = replace(settings, precision=precision)
+    folder = look_into(root, shift, split=settings.split, include=settings.include, exclude=settings.exclude)
+    _tell(folder, run)
+    translator = load_translator(
+        shift, detail=settings.detail, strength=settings.strength, device=device, precision=precision
+    )
+    classifier = find_domain_classifier(shift, translator.space.size)
+    stores = {"shift": shift, **translator.space.stores}
+    if classifier:
+        stores["classifier"] = classifier
+    recipe = _recipe(folder, settings, stores, output)
+    if not must_translate(output, recipe, run):
+        return {}
+    if run.dry_run:
+        run.reporter.plan(output, [str(root), *(str(store.path) for store in stores.values())])
+        return {}
+    journal = Journal(output, shard)
+    journal.begin(recipe.digest())
+    kinds = {name: number for number, name in enumerate(shift.attributes["shift"].get("kinds", ()))}
+    scorer = _scorer(classifier, shift, device)
+    _write(BlockWriter(translator, root, output, kinds, scorer), folder, journal, shard, run)
+    entries = journal.all_done()
+    if entries is None:
+        run.reporter.note(f"{output}: shard {shard[0]} of {shard[1]} is done, others are not.")
+        return {}
+    summing_up = SummingUp(output, folder, stores, recipe, run)
+    facts = summing_up.write(entries, drop_worst=settings.drop_worst, max_bad=max_bad)
+    journal.remove()
+    return facts
+
+
+def parse_shard(text: str) -> Shard:
+    """Return i and n of ``i/n``.
+
+    Raises
+    ------
+    UsageProblem
+        It is none, or i is none of 1 to n.
+    """
+    number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise UsageProblem(f"{text!r} is no shard.", hint="Say 1/4 for the first of four, up to 4/4.")
+    return int(number), int(count)
+
+
+def _require_apart(root: Path, output: Path) -> None:
+    """Raise if the output is, lies in, or holds the input: the next call would translate it again."""
+    inside, outside = output.resolve(), root.resolve()
+    if inside.is_relative_to(outside) or outside.is_relative_to(inside):
+        raise UsageProblem(
+            f"{output} and {root} lie in each other: what is written would be read again.",
+            hint="Give a folder beside it with -o.",
+        )
+
+
+def _recipe(
+    folder: Folder, settings: TranslateSettings, stores: Mapping[str, Header], output: Path
+) -> Recipe:
+    parameters = {**asdict(settings), "images": folder.fingerprint}
+    parents = tuple(header.as_parent(role, child=output / RECORD) for role, header in stores.items())
+    return Recipe("translate", parameters, parents)
+
+
+def _tell(folder: Folder, run: Run) -> None:
+    run.reporter.note(
+        f"{folder.root}: {len(folder.items)} images to translate, {len(folder.copied)} files to copy."
+    )
+    for reason, count in Counter(folder.left_out.values()).items():
+        run.reporter.note(f"  {count} image{'s' if count > 1 else ''} not translated: each {reason}.")
+
+
+def _scorer(classifier: Header | None, shift: Header, device: torch.device) -> Scorer | None:
+    if classifier is None:
+        return None
+    fit = cast(Fit, how_prepared(shift).get("fit", "crop"))
+    return Scorer(load_judge(classifier).model.to(device).eval(), fit, device)
+
+
+def _write(writer: BlockWriter, folder: Folder, journal: Journal, shard: Shard, run: Run) -> None:
+    blocks = folder.blocks(shard)
+    done = journal.done()
+
+    def entries() -> Iterator[Entry]:
+        # on the processors, whatever the network runs on: files are read and written there
+        for entries in map_batches(lambda block: writer.write(block, done), blocks, device=CPU):
+            yield from entries
+
+    with memory_limits_told("translating"), journal.writing(done) as written:
+        for entry in run.reporter.track(entries(), "translating", sum(map(len, blocks))):
+            if entry.id not in done:
+                written.add(entry)

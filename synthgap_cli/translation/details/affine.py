@@ -1,0 +1,78 @@
+"""A local affine colour model: every small window has a 3x3 matrix and an offset of its own."""
+
+# N images, h and w of the small ones, H and W of the large ones
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+WINDOW = 1 / 4
+"""Side of a window, of the small image's; see docs/translate.md for what others gave."""
+RIDGE = 0.01**2
+"""Variance, of intensities in [0, 1], below which a window tells nothing of how colours are to be turned."""
+
+
+def fit(before: Tensor, after: Tensor, *, window: float = WINDOW, ridge: float = RIDGE) -> Tensor:
+    """Return a matrix and an offset at each position, float32 ``(N, 12, h, w)``, rows of the matrix first.
+
+    In each window the matrix A and the offset b minimise ``|A before + b - after|^2 + ridge |A - 1|^2``; at
+    each position those of all windows that cover it are averaged. The ridge draws to the identity, not to
+    zero as in the paper, so a window without contrast keeps what the large image shows there.
+
+    References
+    ----------
+    He, Sun and Tang (2013), Guided image filtering, doi:10.1109/TPAMI.2012.213, section 3.5; Chen, Adams,
+    Wadhwa and Hasinoff (2016), Bilateral guided upsampling, doi:10.1145/2980179.2982423.
+    """
+    reach = max(1, round(before.shape[-1] * window / 2))
+    means = _box(torch.cat([before, after], dim=1), reach)
+    mean, target = means[:, :3], means[:, 3:]  # (N, 3, h, w)
+    ridged = ridge * torch.eye(3, device=before.device).reshape(1, 3, 3, 1, 1)
+    covariance = _covariance(before, before, mean, mean, reach) + ridged
+    shared = _covariance(after, before, target, mean, reach) + ridged  # (N, 3, 3, h, w)
+    matrix = torch.einsum("nijhw,njkhw->nikhw", shared, _inverse(covariance))
+    offset = target - torch.einsum("nijhw,njhw->nihw", matrix, mean)
+    return _box(torch.cat([matrix.flatten(1, 2), offset], dim=1), reach)
+
+
+def apply(pixels: Tensor, coefficients: Tensor) -> Tensor:
+    """Return each pixel's colour times its matrix, and its offset, float32 ``(3, H, W)``, not clipped."""
+    changed = coefficients[9:]
+    for column, level in enumerate(pixels):
+        changed = torch.addcmul(changed, coefficients[column:9:3], level)
+    return changed
+
+
+def _covariance(one: Tensor, other: Tensor, mean: Tensor, other_mean: Tensor, reach: int) -> Tensor:
+    """Return the covariances ``(N, 3, 3, h, w)`` of two images' colours in the window about each position."""
+    products = one[:, :, None] * other[:, None]
+    means = mean[:, :, None] * other_mean[:, None]
+    return _box(products.flatten(1, 2), reach).view_as(means) - means
+
+
+def _box(maps: Tensor, reach: int) -> Tensor:
+    """Return the means over windows of ``2 reach + 1`` pixels, cut off at the border."""
+    side = 2 * reach + 1
+    tall = F.avg_pool2d(maps, (side, 1), stride=1, padding=(reach, 0), count_include_pad=False)
+    return F.avg_pool2d(tall, (1, side), stride=1, padding=(0, reach), count_include_pad=False)
+
+
+def _inverse(matrices: Tensor) -> Tensor:
+    """Return the inverses of symmetric positive definite matrices ``(N, 3, 3, h, w)``, by their adjugates.
+
+    A solver for many small matrices takes fifty times as long. In float64, for greys are nearly singular.
+    """
+    a, b, c = matrices[:, 0].double().unbind(1)
+    d, e, f = (matrices[:, row, column].double() for row, column in ((1, 1), (1, 2), (2, 2)))
+    adjugate = torch.stack(
+        [
+            *(d * f - e * e, c * e - b * f, b * e - c * d),
+            *(c * e - b * f, a * f - c * c, b * c - a * e),
+            *(b * e - c * d, b * c - a * e, a * d - b * b),
+        ],
+        dim=1,
+    )
+    determinant = a * adjugate[:, 0] + b * adjugate[:, 1] + c * adjugate[:, 2]
+    return (adjugate / determinant[:, None]).view_as(matrices).float()
