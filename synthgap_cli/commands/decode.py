@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,6 +42,14 @@ Interpolate = Annotated[
     ),
 ]
 Steps = Annotated[int, typer.Option("--steps", min=2, help="Images of the strip, both ends with them.")]
+DetailName = Annotated[
+    str | None,
+    typer.Option(
+        "--detail",
+        help="Instead, write the originals at their stored size, changed as the shift changes what is "
+        "decoded: by affine, a local colour model, or residual. Of shifted latents alone.",
+    ),
+]
 VaePath = Annotated[
     str | None, typer.Option("--vae", help="The VAE to decode with. Default: the one that encoded.")
 ]
@@ -52,6 +60,7 @@ def decode(
     png: Png = None,
     vae: VaePath = None,
     *,
+    detail: DetailName = None,
     grid: Grid = None,
     interpolate: Interpolate = None,
     steps: Steps = 9,
@@ -76,11 +85,14 @@ def decode(
     from synthgap_cli.stages.interpolate import interpolate as write_strip
     from synthgap_cli.stages.pictures import require_png_name
     from synthgap_cli.stages.png import write_png_folders
+    from synthgap_cli.stages.translation.stores import translate_stores
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs
 
-    if interpolate and (png or grid):
-        raise UsageProblem("--interpolate writes a strip alone.", hint="Leave out --png and --grid.")
+    if interpolate and (png or grid or detail):
+        raise UsageProblem(
+            "--interpolate writes a strip alone.", hint="Leave out --png, --grid and --detail."
+        )
     if grid:
         require_png_name(grid)
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
@@ -91,9 +103,11 @@ def decode(
         )
         console.finish(strip)
         return
-    paths = decode_latents(
-        latents, vae=vae, output=output, batch_size=batch_size, precision=precision, run=run
-    )
+    given: dict[str, Any] = {"vae": vae, "output": output, "batch_size": batch_size, "precision": precision}
+    if detail:
+        paths = translate_stores(latents, detail, **given, run=run)
+    else:
+        paths = decode_latents(latents, **given, run=run)
     pictures = write_png_folders(paths, png, run) if png else []
     pictures += write_grid(paths, grid, run) if grid else []
     console.finish(paths, pictures=pictures)

@@ -12,7 +12,7 @@ from synthgap_cli.errors import ExitCode, Stopped
 from synthgap_cli.stages.translation.writing import BlockWriter
 
 BOX = (30, 12, 50, 28)  # left, top, right, bottom
-FAR = ("--strength", "20")  # an untrained autoencoder hardly knows colours apart
+FAR = ("--strength", "4000")  # an untrained autoencoder hardly knows colours apart
 
 
 @pytest.fixture(scope="module")
