@@ -74,7 +74,7 @@ def translate(
     drop_worst: DropWorst = "0%",
     max_bad: MaxBad = "5%",
     shard: ShardOf = "1/1",
-    precision: Precision = "fp32",
+    precision: Precision = "auto",
     device: Device = "auto",
     force: Force = False,
     dry_run: DryRun = False,

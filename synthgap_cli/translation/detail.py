@@ -1,6 +1,6 @@
 """What every way to carry a change over to a larger image is: a module of ``details/``."""
 
-# N images, h and w of the small ones, H and W of the large ones, K coefficients of a position
+# N images, h and w of the small ones, H and W of the large ones, K coefficients of each of c by c positions
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ DEFAULT = "affine"
 class Detail(Protocol):
     """A module of the family: it sees what a shift did to a small image, and does it to the large one.
 
-    Coefficients are smooth maps, so they can be enlarged where an image cannot.
+    Coefficients are smooth maps, so they can be enlarged where an image cannot. What `apply` returns is an
+    affine function of them, so that it does not matter whether coefficients or results are interpolated.
     """
 
     def fit(self, before: Tensor, after: Tensor) -> Tensor:
-        """Return coefficients, float32 ``(N, K, h, w)``, of what turns ``before`` into ``after``.
+        """Return coefficients, float32 ``(N, K, c, c)``, of what turns ``before`` into ``after``.
 
         Parameters
         ----------
@@ -32,7 +33,13 @@ class Detail(Protocol):
         ...
 
     def apply(self, pixels: Tensor, coefficients: Tensor) -> Tensor:
-        """Return pixels float32 ``(3, H, W)``, not clipped, of ``pixels`` and coefficients ``(K, H, W)``."""
+        """Return the changed pixels, float32 ``(3, H, W)``, not clipped.
+
+        Parameters
+        ----------
+        pixels : float32 (3, H, W)
+        coefficients : float32 (K, H, W) or (K, 1, W)
+        """
         ...
 
 

@@ -33,10 +33,18 @@ def test_coefficients_are_enlarged_bilinearly_and_the_result_is_rounded_once(nam
 
 
 @pytest.mark.parametrize("name", detail_names())
+def test_results_are_affine_in_the_coefficients(name):
+    detail, image = load_detail(name), drawn(3, 16, 16)
+    one, other = (load_detail(name).fit(drawn(1, 3, 16, 16, seed=n), drawn(1, 3, 16, 16))[0] for n in (1, 2))
+    between = detail.apply(image, 0.3 * one + 0.7 * other)
+    torch.testing.assert_close(0.3 * detail.apply(image, one) + 0.7 * detail.apply(image, other), between)
+
+
+@pytest.mark.parametrize("name", detail_names())
 def test_bands_change_nothing(name, monkeypatch):
     image, coefficients, detail = levels(40, 30), fitted(name), load_detail(name)
     whole = apply_to_levels(image, coefficients, detail)
-    monkeypatch.setattr(fullsize, "BAND_VALUES", 1)
+    monkeypatch.setattr(fullsize, "BAND_PIXELS", 1)
     torch.testing.assert_close(apply_to_levels(image, coefficients, detail), whole, atol=0, rtol=0)
 
 

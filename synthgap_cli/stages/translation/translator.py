@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -50,7 +51,7 @@ class Space:
 
 
 class Carried(NamedTuple):
-    """What is to be done to large images: coefficients ``(n, K, S, S)``, and the small ones ``(n, 3, S, S)``
+    """What is to be done to large images: coefficients ``(n, K, c, c)``, and the small ones ``(n, 3, S, S)``
     in [0, 1] before and after; which rows ``(n,)`` have moved at all.
     """
 
@@ -101,11 +102,10 @@ class Translator:
         before, after = self.space.decode(rows), self.space.decode(moved)
         coefficients = self.detail.fit(before.float().cpu(), after.float().cpu())
         small = to_unit_tensor(images, device=torch.device("cpu"))
-        changed = torch.stack(
-            [self.detail.apply(*one).clamp(0, 1) for one in zip(small, coefficients, strict=True)]
-        )
+        enlarged = F.interpolate(coefficients, small.shape[-2:], mode="bilinear")
+        changed = torch.stack([self.detail.apply(*one) for one in zip(small, enlarged, strict=True)])
         has_moved = (rows.view(np.int32) != moved.view(np.int32)).any(axis=1)  # bit for bit
-        return Carried(coefficients, small, changed, has_moved)
+        return Carried(coefficients, small, changed.clamp_(0, 1), has_moved)
 
 
 def load_translator(

@@ -8,30 +8,33 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-WINDOW = 1 / 4
-"""Side of a window, of the small image's; see docs/translate.md for what others gave."""
+CELLS = 16
+"""Of a row or column of the small image: so many coefficients are told apart."""
+REACH = 2
+"""Cells on either side of one that belong to its window; see docs/translate.md for what others gave."""
 RIDGE = 0.01**2
 """Variance, of intensities in [0, 1], below which a window tells nothing of how colours are to be turned."""
 
 
-def fit(before: Tensor, after: Tensor, *, window: float = WINDOW, ridge: float = RIDGE) -> Tensor:
-    """Return a matrix and an offset at each position, float32 ``(N, 12, h, w)``, rows of the matrix first.
+def fit(before: Tensor, after: Tensor, *, reach: int = REACH, ridge: float = RIDGE) -> Tensor:
+    """Return a matrix and an offset for each cell, float32 ``(N, 12, c, c)``, rows of the matrix first.
 
-    In each window the matrix A and the offset b minimise ``|A before + b - after|^2 + ridge |A - 1|^2``; at
-    each position those of all windows that cover it are averaged. The ridge draws to the identity, not to
-    zero as in the paper, so a window without contrast keeps what the large image shows there.
+    In each window the matrix A and the offset b minimise ``|A before + b - after|^2 + ridge |A - 1|^2``; in
+    each cell those of all windows that cover it are averaged. The ridge draws to the identity, not to zero as
+    in the paper, so a window without contrast keeps what the large image shows there. Windows are made of
+    cells, of which there are 16 along a side, or as many as pixels, where these are fewer.
 
     References
     ----------
-    He, Sun and Tang (2013), Guided image filtering, doi:10.1109/TPAMI.2012.213, section 3.5; Chen, Adams,
-    Wadhwa and Hasinoff (2016), Bilateral guided upsampling, doi:10.1145/2980179.2982423.
+    He, Sun and Tang (2013), Guided image filtering, doi:10.1109/TPAMI.2012.213, section 3.5; He and Sun
+    (2015), Fast guided filter, arXiv:1505.00996, for the cells; Chen, Adams, Wadhwa and Hasinoff (2016),
+    Bilateral guided upsampling, doi:10.1145/2980179.2982423.
     """
-    reach = max(1, round(before.shape[-1] * window / 2))
-    means = _box(torch.cat([before, after], dim=1), reach)
-    mean, target = means[:, :3], means[:, 3:]  # (N, 3, h, w)
+    means = _windows(torch.cat([before, after], dim=1), reach)
+    mean, target = means[:, :3], means[:, 3:]  # (N, 3, c, c)
     ridged = ridge * torch.eye(3, device=before.device).reshape(1, 3, 3, 1, 1)
     covariance = _covariance(before, before, mean, mean, reach) + ridged
-    shared = _covariance(after, before, target, mean, reach) + ridged  # (N, 3, 3, h, w)
+    shared = _covariance(after, before, target, mean, reach) + ridged  # (N, 3, 3, c, c)
     matrix = torch.einsum("nijhw,njkhw->nikhw", shared, _inverse(covariance))
     offset = target - torch.einsum("nijhw,njhw->nihw", matrix, mean)
     return _box(torch.cat([matrix.flatten(1, 2), offset], dim=1), reach)
@@ -46,17 +49,21 @@ def apply(pixels: Tensor, coefficients: Tensor) -> Tensor:
 
 
 def _covariance(one: Tensor, other: Tensor, mean: Tensor, other_mean: Tensor, reach: int) -> Tensor:
-    """Return the covariances ``(N, 3, 3, h, w)`` of two images' colours in the window about each position."""
+    """Return the covariances ``(N, 3, 3, c, c)`` of two images' colours in the window about each cell."""
     products = one[:, :, None] * other[:, None]
     means = mean[:, :, None] * other_mean[:, None]
-    return _box(products.flatten(1, 2), reach).view_as(means) - means
+    return _windows(products.flatten(1, 2), reach).view_as(means) - means
 
 
-def _box(maps: Tensor, reach: int) -> Tensor:
-    """Return the means over windows of ``2 reach + 1`` pixels, cut off at the border."""
+def _windows(maps: Tensor, reach: int) -> Tensor:
+    """Return the means of maps ``(N, C, h, w)`` over the window about each cell, ``(N, C, c, c)``."""
+    return _box(F.adaptive_avg_pool2d(maps, min(CELLS, maps.shape[-1])), reach)
+
+
+def _box(cells: Tensor, reach: int) -> Tensor:
+    """Return the means over ``2 reach + 1`` cells along both axes, cut off at the border."""
     side = 2 * reach + 1
-    tall = F.avg_pool2d(maps, (side, 1), stride=1, padding=(reach, 0), count_include_pad=False)
-    return F.avg_pool2d(tall, (1, side), stride=1, padding=(0, reach), count_include_pad=False)
+    return F.avg_pool2d(cells, side, stride=1, padding=reach, count_include_pad=False)
 
 
 def _inverse(matrices: Tensor) -> Tensor:
