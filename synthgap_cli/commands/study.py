@@ -64,6 +64,10 @@ Equalise = Annotated[
     typer.Option("--equalise", help="auto, or size:S,jpeg:Q: put both sides through the same treatment."),
 ]
 MaxBad = Annotated[str | None, typer.Option("--max-bad", help="Share of unreadable files that is a failure.")]
+Translate = Annotated[
+    str | None,
+    typer.Option("--translate", metavar="DIR", help="End with the synthetic folder translated, to train on."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 
 
@@ -73,6 +77,7 @@ def study(
     preset: Preset = "quick",
     *,
     output: Out = "study",
+    translate: Translate = None,
     size: Size = None,
     network: Networks = None,
     weights: Weights = None,
@@ -134,4 +139,4 @@ def study(
         seed=seed,
         vae={"architecture": arch, "blocks": blocks, "epochs": epochs},
     )
-    console.finish(run_study(real, synthetic, output, settings, run=run))
+    console.finish(run_study(real, synthetic, output, settings, translate=translate, run=run))

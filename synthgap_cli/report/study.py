@@ -9,7 +9,17 @@ from synthgap_cli.report.content import Report, Section
 from synthgap_cli.report.directory import StudyDirectory, samples
 from synthgap_cli.report.findings import findings
 from synthgap_cli.report.page import render_page
-from synthgap_cli.report.sections import audit, content, data, distances, effect, judge, latents, provenance
+from synthgap_cli.report.sections import (
+    audit,
+    content,
+    data,
+    distances,
+    effect,
+    judge,
+    latents,
+    provenance,
+    translated,
+)
 from synthgap_cli.store.atomic import replacing
 
 
@@ -32,6 +42,7 @@ def write_report(directory: Path, output: Path | None = None) -> Path:
 def describe(study: StudyDirectory) -> Report:
     """Return what the report of a study says; parts whose stores are missing are left out."""
     parts: list[Section] = [
+        *translated.sections(study),
         *audit.sections(study),
         data.section(study),
         *judge.sections(study),

@@ -18,7 +18,7 @@ from synthgap_cli.stages.rejects import parse_share
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.stored_judge import load_judge
 from synthgap_cli.stages.translation.finding import find_domain_classifier, how_prepared
-from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate
+from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate, require_ours
 from synthgap_cli.stages.translation.plan import Folder, look_into
 from synthgap_cli.stages.translation.summing_up import RECORD, SummingUp
 from synthgap_cli.stages.translation.translator import load_translator
@@ -87,7 +87,7 @@ def translate_folder(
         Too many images cannot be read.
     """
     parse_share(settings.drop_worst), parse_share(max_bad)
-    _require_apart(root, output)
+    require_writable(root, output)
     device = resolve_device(run.device)
     precision = resolve_precision(settings.precision, device)
     settings = replace(settings, precision=precision)
@@ -135,14 +135,23 @@ def parse_shard(text: str) -> Shard:
     return int(number), int(count)
 
 
-def _require_apart(root: Path, output: Path) -> None:
-    """Raise if the output is, lies in, or holds the input: the next call would translate it again."""
+def require_writable(root: Path, output: Path) -> None:
+    """Raise if the output is, lies in, or holds the input, or has files of others.
+
+    Raises
+    ------
+    UsageProblem
+        They lie in each other: the next call would translate what this one has written.
+    OutputExists
+        Something is there that no translation has written.
+    """
     inside, outside = output.resolve(), root.resolve()
     if inside.is_relative_to(outside) or outside.is_relative_to(inside):
         raise UsageProblem(
             f"{output} and {root} lie in each other: what is written would be read again.",
             hint="Give a folder beside it with -o.",
         )
+    require_ours(output)
 
 
 def _recipe(

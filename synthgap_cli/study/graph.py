@@ -25,6 +25,9 @@ from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift import ShiftSettings, shift_latents
 from synthgap_cli.stages.train_vae import train_on
 from synthgap_cli.stages.training.task import TrainSettings
+from synthgap_cli.stages.translate import TranslateSettings, translate_folder
+from synthgap_cli.stages.translation.finding import find_shift
+from synthgap_cli.stages.translation.stores import translate_stores
 from synthgap_cli.stages.ttest import TestSettings, test_pairs
 from synthgap_cli.stages.views import ExtractSettings
 from synthgap_cli.stages.weights import obtainable
@@ -74,8 +77,9 @@ class Study:
         shifted = [self.shift(latents, method) for method in self.settings.shift_methods]
         self.compare(shifted)
         decoded = self.decode(latents, shifted)
-        self.extract(decoded)
-        self.keep_ledgers(original, decoded)
+        translated = self.carry_over(original, shifted)
+        self.extract([*decoded, *translated])
+        self.keep_ledgers(original, [*decoded, *translated])
 
     def prepare(self, real: Path, synthetic: Path) -> Pair:
         """Read both folders into stores of one size."""
@@ -194,6 +198,28 @@ class Study:
         )
         real, *candidates = (read_header(path) for path in paths)
         return [Pair(real, candidate) for candidate in candidates]
+
+    def carry_over(self, original: Pair, shifted: Sequence[Pair]) -> list[Pair]:
+        """Translate the stored originals as each shift says; return each with the real originals."""
+        self._announce("decode: the originals, translated at their own size")
+        paths = translate_stores(
+            [pair.candidate for pair in shifted],
+            self.settings.detail,
+            vae=None,
+            output=self.output,
+            batch_size=BATCH,
+            precision="fp32",
+            run=self.run,
+        )
+        return [Pair(original.reference, read_header(path)) for path in paths]
+
+    def translate(self, synthetic: Path, output: Path) -> Header:
+        """Translate the synthetic folder by the shift that is worth most; return that shift."""
+        shift = find_shift(None, self.directory)
+        self._announce(f"translate: {synthetic} by {'.'.join(shift.steps)}, into {output}")
+        settings = TranslateSettings(self.settings.detail, precision="auto")
+        translate_folder(synthetic, output, shift, settings, max_bad=self.settings.max_bad, run=self.run)
+        return shift
 
     def keep_ledgers(self, original: Pair, decoded: Sequence[Pair]) -> None:
         """Set down, for each shift, what the decoder does, what the shift does, and what it was worth."""

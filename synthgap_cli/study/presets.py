@@ -8,6 +8,7 @@ from typing import Any
 
 from synthgap_cli.plugins import unknown
 from synthgap_cli.stages.gap import DISTANCES
+from synthgap_cli.translation.detail import DEFAULT
 
 QUICK_NETWORKS = ("mobilenet_v2", "mnasnet0_5")
 
@@ -43,6 +44,7 @@ class StudySettings:
     shift_methods: tuple[str, ...] = ("auto",)  # a ledger each
     shift_base: str = "mean"  # how modes moves each kind of image
     strength: float = 1.0
+    detail: str = DEFAULT  # how what a shift does is carried over to the originals
     fit: str = "crop"
     split: str = "60/20/20"
     group_regex: str | None = None

@@ -149,13 +149,11 @@ def must_translate(output: Path, recipe: Recipe, run: Run) -> bool:
     Raises
     ------
     OutputExists
-        It holds other files, or was made otherwise and may not be replaced.
+        It was made otherwise and may not be replaced.
     """
-    if not output.exists() or not any(output.iterdir()):
+    if not _holds_something(output):
         return True
     made_by = _digest_in(output)
-    if not made_by:  # never a folder that is not ours
-        raise OutputExists(f"{output} exists and holds other files.", hint="Give another folder with -o.")
     if run.replace != "always" and made_by == recipe.digest():
         if not (output / RECORD).exists():
             run.reporter.note(f"{output} is gone on with.")
@@ -170,6 +168,16 @@ def must_translate(output: Path, recipe: Recipe, run: Run) -> bool:
     if not run.dry_run:
         shutil.rmtree(output)
     return True
+
+
+def require_ours(output: Path) -> None:
+    """Raise `OutputExists` if there are files in a folder that no translation has written."""
+    if _holds_something(output) and not _digest_in(output):
+        raise OutputExists(f"{output} exists and holds other files.", hint="Give another folder.")
+
+
+def _holds_something(output: Path) -> bool:
+    return output.exists() and (not output.is_dir() or any(output.iterdir()))
 
 
 def _digest_in(output: Path) -> str:
