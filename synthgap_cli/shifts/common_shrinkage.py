@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-ScattersOf = Callable[[Array], Iterable[Array]]  # of a basis (D, r): each image's scatter (r, r) in it
 
 LEAST_SHARE = 1e-3  # no direction is stretched by more than the root of 2 over it
 _LEAST_VARIANCE = 1e-7  # of the largest, below which directions are left alone: rounding decides there
@@ -37,16 +35,16 @@ def common_basis(source: Array, target: Array) -> CommonBasis:
     return CommonBasis(columns[:, kept], variances[kept])
 
 
-def shrunk_in(basis: CommonBasis, covariance: Array, scatters_of: ScattersOf, n: int) -> Array:
+def shrunk_in(basis: CommonBasis, covariance: Array, *, fourth: float, n: int) -> Array:
     """Return a side's covariance (D, D) in the basis, as (r, r), shrunk towards the mean of both sides.
 
     Parameters
     ----------
     basis : CommonBasis
     covariance : (D, D)
-        The mean of the scatters of n images.
-    scatters_of : callable
-        Yields the scatter of each image again, in a basis of other columns.
+        The mean of the scatters of n images, which are means of squares themselves.
+    fourth : float
+        The mean over images of the sum of their scatters' squared entries, in whitened coordinates.
     n : int
 
     Notes
@@ -56,10 +54,8 @@ def shrunk_in(basis: CommonBasis, covariance: Array, scatters_of: ScattersOf, n:
     coordinates a share of the mean variance would drown the directions that vary little, fine grain among
     them. Images are taken as independent of each other, not the positions of one image.
     """
-    whitening = basis.whitening
-    whitened = whitening.T @ covariance @ whitening  # (r, r)
+    whitened = basis.whitening.T @ covariance @ basis.whitening  # (r, r)
     identity = np.eye(len(whitened))
-    fourth = sum(float(np.sum(scatter**2)) for scatter in scatters_of(whitening)) / n
     noise = max(0.0, fourth - float(np.sum(whitened**2))) / n
     dispersion = float(np.sum((whitened - identity) ** 2))
     share = 1.0 if noise >= dispersion else max(LEAST_SHARE, noise / dispersion)

@@ -42,23 +42,30 @@ class _Side:
     def num_rows(self) -> int:
         return count_rows(self.rows, self.chosen)
 
-    def scatters(self, basis: Array | None = None) -> Iterator[Array]:
-        """Yield for each image the mean of its vectors' squares (D, D), or (r, r) in a basis (D, r)."""
-        rng = np.random.default_rng(self.seed)  # the same vectors in each pass
-        for block in self.rows.blocks(self.chosen):
-            for row in block:
-                centred = row.reshape(self.shape) - self.mean[:, None, None]  # (C, H, W)
-                vectors = self.vectors_of(centred, rng)
-                seen = vectors if basis is None else vectors @ basis
-                yield seen.T @ seen / len(seen)
-
     def covariance(self) -> Array:
-        """Return the mean over images of their scatters (D, D)."""
-        scatters = self.scatters()
-        total = next(scatters)
-        for scatter in scatters:
-            total += scatter
+        """Return the mean over images of their scatters, means of the squares of their vectors, (D, D)."""
+        total: Array | float = 0.0
+        for vectors in self._blocks():
+            flat = vectors.reshape(-1, vectors.shape[2])  # (n, P, D) to (n P, D)
+            total += flat.T @ flat / vectors.shape[1]
+        return np.asarray(total / self.num_rows)
+
+    def fourth(self, basis: Array) -> float:
+        """Return the mean over images of the sum of their scatters' squared entries, in a basis (D, r)."""
+        total = 0.0
+        for vectors in self._blocks():
+            seen = vectors @ basis  # (n, P, r)
+            turned = seen.swapaxes(1, 2)
+            products = seen @ turned if seen.shape[1] < seen.shape[2] else turned @ seen  # as large in sum
+            total += float(np.sum((products / seen.shape[1]) ** 2))
         return total / self.num_rows
+
+    def _blocks(self) -> Iterator[Array]:
+        """Yield the vectors (n, P, D) of the images of each block: the same ones in each pass."""
+        rng = np.random.default_rng(self.seed)
+        for block in self.rows.blocks(self.chosen):
+            centred = block.reshape(-1, *self.shape) - self.mean[:, None, None]  # (n, C, H, W)
+            yield np.stack([self.vectors_of(one, rng) for one in centred])
 
 
 def fit_map_transport(
@@ -129,7 +136,7 @@ def _transport(before: _Side, after: _Side) -> Array:
         )
     basis = common_basis(*covariances)
     shrunk = (
-        shrunk_in(basis, covariance, side.scatters, side.num_rows)
+        shrunk_in(basis, covariance, fourth=side.fourth(basis.whitening), n=side.num_rows)
         for side, covariance in zip((before, after), covariances, strict=True)
     )
     directions = basis.directions
