@@ -2,6 +2,7 @@
 
     python benchmarks/shifts.py            # Fréchet distances against the number of rows fitted on
     python benchmarks/shifts.py modes ot   # of these shifts alone
+    python benchmarks/shifts.py --only maps
     python benchmarks/shifts.py --large    # seconds and peak memory, 16,384 latents and 20,000 rows a side
 
 Populations are made of normal distributions whose moments are known, so the distance of what a shift makes
@@ -38,6 +39,7 @@ LARGE_SHIFTS = ("mean", "standardise", "quantile", "ot")
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("shifts", nargs="*", default=[name for name in shift_names() if name != "auto"])
+    parser.add_argument("--only", help="one kind of populations, by its beginning", default="")
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--one", nargs=2, metavar=("SHIFT", "DIRECTORY"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -46,7 +48,7 @@ def main() -> None:
     elif asked.large:
         measure_large()
     else:
-        measure_distances(asked.shifts)
+        measure_distances(asked.shifts, asked.only)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Population:
     axes: np.ndarray
     apart: np.ndarray
     share: float = 0.5
+    shape: tuple[int, int, int] = (LATENTS // 4, 2, 2)
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         sign = np.where(rng.random(count) < self.share, 1, -1)[:, None]
@@ -90,11 +93,24 @@ def populations() -> dict[str, tuple[Population, Population]]:
             replace(correlated, apart=2 * apart, share=0.7),
             replace(correlated, mean=offset, apart=2 * apart, share=0.3),
         ),
+        "maps": (maps_of(1.5, [0, 0, 0, 0], rng), maps_of(0.5, [1, 0, -1, 0.5], rng)),
     }
 
 
-def measure_distances(names: list[str]) -> None:
+def maps_of(blur: float, means: list[float], rng: np.random.Generator) -> Population:
+    """Return maps of 4 channels, mixed and blurred alike at all 8 x 8 positions, of variance 1 on average."""
+    step = np.eye(8, k=1) + np.eye(8, k=-1)
+    along = np.eye(8) + blur * step
+    axes = np.kron(rng.standard_normal((4, 4)) + np.eye(4), np.kron(along, along))
+    axes *= np.sqrt(LATENTS / np.sum(axes**2))
+    mean = np.repeat(means, 64)
+    return Population(mean, np.ones(LATENTS), axes, np.zeros(LATENTS), shape=(4, 8, 8))
+
+
+def measure_distances(names: list[str], only: str) -> None:
     for kind, (source, target) in populations().items():
+        if not kind.startswith(only):
+            continue
         rng = np.random.default_rng(1)
         truth = target.normal()
         new = source.draw(HELD_OUT, rng)
@@ -105,15 +121,22 @@ def measure_distances(names: list[str]) -> None:
         print(f"|---|{'---:|' * len(SIZES)}", flush=True)
         samples = [(source.draw(size, rng), target.draw(size, rng)) for size in SIZES]
         for name in names:
-            cells = [after(name, *sample, new, truth) for sample in samples]
+            cells = [after(name, *sample, new, truth, source.shape) for sample in samples]
             print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
-def after(name: str, source: np.ndarray, target: np.ndarray, new: np.ndarray, truth: FittedNormal) -> str:
+def after(
+    name: str,
+    source: np.ndarray,
+    target: np.ndarray,
+    new: np.ndarray,
+    truth: FittedNormal,
+    shape: tuple[int, int, int],
+) -> str:
     """Return the distance of new rows after the shift."""
     shift = load_shift(name)
     try:
-        parameters = shift.fit(ArrayRows(source), ArrayRows(target), setting=Setting((LATENTS // 4, 4)))
+        parameters = shift.fit(ArrayRows(source), ArrayRows(target), setting=Setting(shape))
     except InvalidInput:
         return "refused"
     return f"{distance(shift.apply(new, parameters), truth):.3g}"

@@ -1,4 +1,4 @@
-"""Candidate latents to latents that were moved towards the reference's."""
+"""Candidate latents, or pixels, to ones that were moved towards the reference's."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ RealLabels = Annotated[
 ]
 Fitted = Annotated[
     str | None,
-    typer.Option("--fitted", help="Apply the shift of this store to other latents; no reference is needed."),
+    typer.Option("--fitted", help="Apply the shift of this store to others; no reference is needed."),
 ]
+OfPixels = Annotated[bool, typer.Option("--pixels", help="Shift the pixels of image stores, not latents.")]
 
 
 def shift(
@@ -49,6 +50,7 @@ def shift(
     clusters: Clusters = None,
     real_labels: RealLabels = False,
     fitted: Fitted = None,
+    pixels: OfPixels = False,
     seed: Seed = 0,
     on: On = None,
     output: Output = None,
@@ -60,16 +62,18 @@ def shift(
     """Move synthetic latents towards the real ones.
 
     The map is fitted on the training rows of both sides and applied to all rows of the candidate.
+    Latents are moved, to be decoded; or the pixels of image stores, where these are named.
     """
     from synthgap_cli.pairing import pair_up
     from synthgap_cli.stages.shift import ShiftSettings, shift_latents
     from synthgap_cli.stages.shift_again import shift_again
-    from synthgap_cli.store.schema import Kind
+    from synthgap_cli.stages.shift_spaces import kinds_to_shift
     from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.shift_choice import show_choice
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device="cpu")
-    latents = find_inputs(stores or [], [Kind.LATENTS], on=on)
+    kinds = kinds_to_shift(stores or [], pixels=pixels, fitted=fitted)
+    latents = find_inputs(stores or [], kinds, on=on)
     strengths = strength or ()
     settings = ShiftSettings(
         method,

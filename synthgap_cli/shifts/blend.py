@@ -1,6 +1,6 @@
 """Part of the way from where latents are to where a shift would have them."""
 
-# N rows, Z latents
+# N rows, Z latents or (C, H, W) of a map
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """What every shift is: a module of ``methods/`` that fits a map to two sets of latents and applies it."""
 
-# N source rows, M target rows, Z latents
+# N source rows, M target rows, Z latents, C channels, H height, W width
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol, TypeGuard, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,17 +134,40 @@ class Shift(Protocol):
         ...
 
 
+class MapShift(Shift, Protocol):
+    """A shift that does the same at every position of a map, so that maps may be of any size."""
+
+    def apply_to_maps(
+        self, maps: NDArray[np.float32], parameters: Parameters, strength: float = 1.0
+    ) -> NDArray[np.float32]:
+        """Return maps (N, C, H, W), of any height and width, moved ``strength`` of the way.
+
+        Of the height and width that it was fitted to, this is what `apply` does.
+        """
+        ...
+
+
+def is_map_shift(shift: Shift) -> TypeGuard[MapShift]:
+    """Return whether a shift works on maps of any size."""
+    return hasattr(shift, "apply_to_maps")
+
+
 def shift_names() -> list[str]:
     """Return the names of all shifts."""
     return plugins.names(FAMILY)
 
 
+def shift_name(text: str) -> str:
+    """Return the name that is meant: ``channel-ot`` is ``channel_ot``."""
+    return text.replace("-", "_")
+
+
 def load_shift(name: str) -> Shift:
-    """Return the shift called ``name``.
+    """Return the shift called ``name``, in which hyphens may stand for underscores.
 
     Raises
     ------
     UsageProblem
         There is none of that name.
     """
-    return cast(Shift, plugins.load(FAMILY, name, what="shift"))
+    return cast(Shift, plugins.load(FAMILY, shift_name(name), what="shift"))

@@ -1,6 +1,6 @@
 """A mean and a standard deviation moved onto another's: what standardise and adain share."""
 
-# N rows, Z latents
+# N rows, Z latents or (C, H, W) of a map
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def gains(before: Array, after: Array) -> Array:
 def stretch(
     latents: NDArray[np.float32], *, source_mean: Array, target_mean: Array, gain: Array, strength: float
 ) -> NDArray[np.float32]:
-    """Return the latents (N, Z) moved ``strength`` of the way; mean and gain are (Z,)."""
+    """Return the latents (N, Z) moved ``strength`` of the way; means and gain broadcast to (Z,)."""
     return blend(latents, target_mean + gain * (latents - source_mean), strength)

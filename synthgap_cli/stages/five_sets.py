@@ -83,6 +83,7 @@ def _is_shifted(header: Header) -> bool:
         header.kind is Kind.IMAGES
         and header.role == "candidate"
         and bool(header.reference_steps)
+        and bool(_latents(header))
         and header.steps != header.reference_steps
     )
 

@@ -1,4 +1,4 @@
-"""Candidate latents to latents that were moved towards the reference's."""
+"""Candidate latents, or pixels, to ones that were moved towards the reference's."""
 
 # N rows, n rows fitted on, Z latents
 
@@ -20,14 +20,12 @@ from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.rows import parse_splits
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift_settings import ShiftSettings, require_different
+from synthgap_cli.stages.shift_spaces import space_of
 from synthgap_cli.stages.shifted_store import shifted_header, write_shifted
-from synthgap_cli.stages.vae import vae_of
 from synthgap_cli.statistics.splits import MIN_GROUPS
 from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.reader import Store, open_store
 from synthgap_cli.store.samples import Samples
-from synthgap_cli.store.schema import Kind
-from synthgap_cli.store.views import StoredMatrix
 from synthgap_cli.study_dir import file_name
 
 __all__ = ["ShiftSettings", "shift_latents"]
@@ -43,9 +41,12 @@ def shift_latents(
 ) -> list[Path]:
     """Write the shifted latents of each candidate; return the paths of all that is there.
 
+    Pixels are latents whose decoder is the identity: image stores become image stores.
+
     Parameters
     ----------
     pairs : sequence of Pair
+        Of latents, or of images.
     settings : ShiftSettings
     strengths : sequence of float
         A store each, of one fit; by default the settings' strength.
@@ -55,36 +56,34 @@ def shift_latents(
     UsageProblem
         The settings cannot be meant (`ShiftSettings.check`), or ask for labels that are not there.
     InvalidInput
-        The two sides come from different VAEs, or one has no rows to fit on.
+        The two sides come from different VAEs or are of different sizes, or one has no rows to fit on.
     """
     asked = [replace(settings, strength=strength) for strength in strengths or (settings.strength,)]
     for one in asked:
         one.check()
     require_different(asked)
-    names = [
-        file_name(pair.candidate.domain, (*pair.candidate.steps, one.tag), Kind.LATENTS)
-        for pair in pairs
-        for one in asked
-    ]
+    names = []
+    for pair in pairs:
+        space = space_of(pair.candidate)
+        space.require_meant(settings)
+        space.require_one_space(pair.reference, pair.candidate)
+        steps = (space.steps(pair.candidate, one.tag) for one in asked)
+        names += [file_name(pair.candidate.domain, each, space.kind) for each in steps]
     paths = place(output, names, beside=pairs[0].candidate)
     for index, pair in enumerate(pairs):
-        if pair.reference.attributes["vae-sha256"] != pair.candidate.attributes["vae-sha256"]:
-            raise InvalidInput(
-                f"{pair.reference.path} and {pair.candidate.path} were encoded by different VAEs."
-            )
         _shift(pair, dict(zip(paths[index * len(asked) :], asked, strict=False)), run)
     return [] if run.dry_run else paths
 
 
 def _shift(pair: Pair, asked: dict[Path, ShiftSettings], run: Run) -> None:
     """Write those of the stores that are still to be made, from one fit."""
-    vae = vae_of(pair.candidate)
+    space = space_of(pair.candidate)
     recipes = {}
     for path, settings in asked.items():
         parents = (
             pair.candidate.as_parent("source", child=path),
             pair.reference.as_parent("target", child=path),
-            vae.as_parent("vae", child=path),
+            *space.other_parents(pair.candidate, child=path),
         )
         recipe = Recipe("shift", settings.recorded(), parents)
         if run.must_make(path, recipe):
@@ -92,8 +91,8 @@ def _shift(pair: Pair, asked: dict[Path, ShiftSettings], run: Run) -> None:
     if not recipes:
         return
     with (
-        open_store(pair.candidate.path, Kind.LATENTS) as source,
-        open_store(pair.reference.path, Kind.LATENTS) as target,
+        open_store(pair.candidate.path, space.kind) as source,
+        open_store(pair.reference.path, space.kind) as target,
     ):
         fit = _fit(source, target, asked[next(iter(recipes))], run)
         for path, recipe in recipes.items():
@@ -119,13 +118,13 @@ class _Fit:
 
 
 def _fit(source: Store, target: Store, settings: ShiftSettings, run: Run) -> _Fit:
-    splits, stores = parse_splits(settings.fit_on), (source, target)
+    splits, stores, space = parse_splits(settings.fit_on), (source, target), space_of(source.header)
     samples = source.samples(), target.samples()
     rows = [_rows_to_fit_on(store, side, splits) for store, side in zip(stores, samples, strict=True)]
     told: dict[str, Any] = {"splits": list(splits), "fit-sizes": [len(rows[1]), len(rows[0])]}
     parameters = load_shift(settings.method).fit(
-        StoredMatrix(source.dataset("mean")),
-        StoredMatrix(target.dataset("mean")),
+        space.rows(source),
+        space.rows(target),
         setting=_setting(source, samples, settings, told, run),
         source_rows=rows[0],
         target_rows=rows[1],
@@ -158,7 +157,7 @@ def _setting(
     if settings.real_labels:
         _require_known(real_kinds, samples, parse_splits(settings.fit_on), names)
     return Setting(
-        latent_shape=tuple(source.header.attributes["latent-shape"]),
+        latent_shape=space_of(source.header).shape(source),
         seed=settings.seed,
         source_kinds=number_kinds(samples[0], names),
         target_kinds=real_kinds,

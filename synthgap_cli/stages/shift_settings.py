@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from synthgap_cli.errors import UsageProblem
-from synthgap_cli.shifts.shift import load_shift
+from synthgap_cli.shifts.shift import load_shift, shift_name
 from synthgap_cli.stages.rows import parse_splits
 
 _BY_METHOD = {"choose_on": "auto", "base": "modes", "clusters": "modes", "real_labels": "modes"}
@@ -45,6 +45,11 @@ class ShiftSettings:
     base: str = "mean"
     clusters: int | None = None
     real_labels: bool = False
+
+    def __post_init__(self) -> None:
+        """Take ``channel-ot`` for ``channel_ot``, so that recipes and tags know one name."""
+        object.__setattr__(self, "method", shift_name(self.method))
+        object.__setattr__(self, "base", shift_name(self.base))
 
     @property
     def tag(self) -> str:

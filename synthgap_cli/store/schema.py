@@ -48,16 +48,17 @@ _SAMPLES = (
     Declared("samples/(label|source_format|mode)", "S", (1,)),
     Declared("samples/(jpeg_quality|width|height|bit_depth|exif)", "iu", (1,)),
 )
+_SHIFT = Declared(f"shift/{_NAME}", "f", (1, 2))
 _PROVENANCE = Declared("provenance", "S", (0,), required=True)
 
 DECLARED: dict[Kind, tuple[Declared, ...]] = {
-    Kind.IMAGES: (_PROVENANCE, Declared("images", "u", (4,), required=True), *_SAMPLES),
+    Kind.IMAGES: (_PROVENANCE, Declared("images", "u", (4,), required=True), _SHIFT, *_SAMPLES),
     Kind.FEATURES: (_PROVENANCE, Declared("features", "f", (2,), required=True), *_SAMPLES),
     Kind.LATENTS: (
         _PROVENANCE,
         Declared("mean", "f", (2,), required=True),
         Declared("log-variance", "f", (2,)),
-        Declared(f"shift/{_NAME}", "f", (1, 2)),
+        _SHIFT,
         *_SAMPLES,
     ),
     Kind.CLASSIFICATION: (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthgap_cli.errors import InputMissing, InvalidInput
-from synthgap_cli.shifts.shift import Setting, load_shift, shift_names
+from synthgap_cli.shifts.shift import Setting, is_map_shift, load_shift, shift_names
 from synthgap_cli.statistics.rows import ArrayRows
 
 
@@ -15,6 +15,17 @@ def shift(request, latents):
 
 @pytest.fixture(params=[name for name in shift_names() if name != "none"])
 def mover(request, latents):
+    return loaded(request.param, latents)
+
+
+@pytest.fixture(params=[name for name in shift_names() if name not in ("none", "fourier")])
+def domain_mover(request, latents):
+    """All but fourier, which gives each image the mean colour of the target's mean image."""
+    return loaded(request.param, latents)
+
+
+@pytest.fixture(params=[name for name in shift_names() if is_map_shift(load_shift(name))])
+def map_shift(request, latents):
     return loaded(request.param, latents)
 
 
@@ -36,7 +47,7 @@ def latents():
 
 
 def fit(shift, source, target, *, seed=0, **rows):
-    setting = Setting((source.shape[1] // 2, 2), seed)
+    setting = Setting((source.shape[1] // 2, 2, 1), seed)
     return shift.fit(ArrayRows(source, 17), ArrayRows(target, 23), setting=setting, **rows)
 
 
@@ -50,13 +61,13 @@ def test_strength_zero_changes_no_bit(shift, latents):
     assert not np.shares_memory(moved, source)
 
 
-def test_full_strength_is_the_default_and_brings_the_means_together(mover, latents):
+def test_full_strength_is_the_default_and_brings_the_means_together(domain_mover, latents):
     source, target = latents
-    parameters = fit(mover, source, target)
-    moved = mover.apply(source, parameters)
+    parameters = fit(domain_mover, source, target)
+    moved = domain_mover.apply(source, parameters)
     assert moved.dtype == np.float32
     assert moved.shape == source.shape
-    np.testing.assert_array_equal(moved, mover.apply(source, parameters, 1))
+    np.testing.assert_array_equal(moved, domain_mover.apply(source, parameters, 1))
     np.testing.assert_allclose(moved.mean(axis=0, dtype=float), target.mean(axis=0, dtype=float), atol=0.2)
     assert abs(moved.mean(dtype=float) - target.mean(dtype=float)) < 0.02  # from 4 apart
 
@@ -86,6 +97,20 @@ def test_latents_move_one_by_one(shift, latents):
     parameters = fit(shift, source, target)
     one_by_one = np.concatenate([shift.apply(row[None], parameters, 0.5) for row in source])
     np.testing.assert_allclose(one_by_one, shift.apply(source, parameters, 0.5), rtol=1e-6, atol=1e-7)
+
+
+def test_latents_and_the_maps_that_they_are_move_alike(map_shift, latents):
+    source, target = latents
+    parameters = fit(map_shift, source, target)
+    maps = source.reshape(-1, 3, 2, 1)
+    for strength in (0, 0.7):
+        moved = map_shift.apply_to_maps(maps, parameters, strength)
+        assert moved.dtype == np.float32 and not np.shares_memory(moved, maps)
+        assert moved.tobytes() == map_shift.apply(source, parameters, strength).tobytes()
+
+
+def test_a_name_with_hyphens_is_the_one_with_underscores():
+    assert load_shift("channel-ot") is load_shift("channel_ot")
 
 
 def test_neither_fit_nor_apply_changes_its_input(shift, latents):
@@ -129,10 +154,10 @@ def test_moving_either_side_moves_nothing_but_the_result(mover, latents):
     np.testing.assert_allclose(moved - away, expected, atol=0.01)  # float32 rounds other digits away
 
 
-def test_equal_distributions_are_left_almost_alone(shift):
+def test_equal_distributions_are_left_almost_alone(domain_mover):
     rng = np.random.default_rng(0)
     source, target, held_out = rng.normal(size=(3, 900, 4)).astype(np.float32)
-    moved = shift.apply(held_out, fit(shift, source, target))
+    moved = domain_mover.apply(held_out, fit(domain_mover, source, target))
     assert np.sqrt(np.mean((moved - held_out) ** 2)) < 0.35, "of a standard deviation"
 
 

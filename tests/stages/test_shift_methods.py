@@ -23,3 +23,20 @@ def test_what_is_stored_makes_the_shifted_latents_of_the_unshifted_ones(method, 
         assert '"seed": 5' in after.attrs["attributes"].replace('"seed":5', '"seed": 5')
     verified = synthgap("inspect", "--verify", output, cwd=copy_of_study)
     assert verified.code == 0, verified.err
+
+
+@pytest.mark.parametrize("method", [name for name in shift_names() if name != "auto"])
+def test_what_is_stored_makes_the_shifted_pixels_of_the_unshifted_ones(method, synthgap, copy_of_coded):
+    if method == "sinkhorn":
+        pytest.importorskip("ot")
+    ended = synthgap("shift", "--pixels", "--method", method, "-o", "moved.images.h5", cwd=copy_of_coded)
+    assert ended.code == 0, ended.err
+    with (
+        h5py.File(copy_of_coded / "synthetic.images.h5") as before,
+        h5py.File(copy_of_coded / "moved.images.h5") as after,
+    ):
+        parameters = {name: values[...] for name, values in after.get("shift", {}).items()}
+        pixels = before["images"][...].transpose(0, 3, 1, 2).reshape(-1, 3 * 32 * 32) / np.float32(255)
+        expected = load_shift(method).apply(pixels, parameters).clip(0, 1)
+        moved = after["images"][...].transpose(0, 3, 1, 2).reshape(pixels.shape)
+        np.testing.assert_allclose(moved, 255 * expected, atol=0.51)

@@ -1,15 +1,13 @@
 """Each channel of the latent map gets the target's mean and standard deviation (AdaIN)."""
 
-# N rows, Z latents, C channels, P positions
+# N rows, Z latents, C channels, P positions (of H height, W width)
 
 from __future__ import annotations
-
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.errors import InvalidInput
+from synthgap_cli.shifts.maps import Maps, require_shape
 from synthgap_cli.shifts.moments import fit_moments
 from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.stretch import gains, stretch
@@ -51,8 +49,7 @@ def fit(
     ----------
     Huang and Belongie (2017), doi:10.1109/ICCV.2017.167, equation 8.
     """
-    if prod(setting.latent_shape) != source.shape[1]:
-        raise InvalidInput(f"Latents of shape {setting.latent_shape} are not {source.shape[1]} numbers.")
+    require_shape(setting, source)
     sides = fit_moments(source, target, source_rows=source_rows, target_rows=target_rows, at_least=2)
     before, after = (_by_channel(side, setting.latent_shape[0]) for side in sides)
     return {"source-mean": before[0], "target-mean": after[0], "gain": gains(before[1], after[1])}
@@ -66,12 +63,16 @@ def apply(
     kinds: KindNumbers | None = None,
 ) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
-    num_channels = len(parameters["gain"])
+    maps = latents.reshape(len(latents), len(parameters["gain"]), -1, 1)  # (N, Z) to (N, C, P, 1)
+    return apply_to_maps(maps, parameters, strength).reshape(latents.shape)
+
+
+def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> Maps:
+    """Return the maps (N, C, H, W), of any height and width, moved ``strength`` of the way."""
     source_mean, target_mean, gain = (
-        np.repeat(parameters[name], latents.shape[1] // num_channels)  # (C,) to (Z,)
-        for name in ("source-mean", "target-mean", "gain")
+        parameters[name][:, None, None] for name in ("source-mean", "target-mean", "gain")
     )
-    return stretch(latents, source_mean=source_mean, target_mean=target_mean, gain=gain, strength=strength)
+    return stretch(maps, source_mean=source_mean, target_mean=target_mean, gain=gain, strength=strength)
 
 
 def rows_to_trust(num_latents: int) -> int:

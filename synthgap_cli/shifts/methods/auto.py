@@ -19,7 +19,7 @@ from synthgap_cli.statistics.rows import Rows, numbered_rows
 
 Sides = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows of the source, rows of the target
 
-RUNG = 10
+RUNG = 13
 LEAST_TO_CHOOSE_BY = 16  # rows a side: a classifier learns from half of them, less a block
 SHARE_TO_CHOOSE_BY = 0.25  # of the rows to fit on, where no others are given
 

@@ -20,7 +20,7 @@ from synthgap_cli.statistics.rows import Rows, numbered_rows
 
 Array = NDArray[np.float64]
 
-RUNG = 9
+RUNG = 12
 LEAST_ROWS = 10  # of a kind, on either side, below which it moves with all others
 UNSETTLED = 0.01  # share of target rows that may still change kind in the last round
 _COMPOSED = ("auto", "modes", "none")  # no base: a choice for each kind, kinds of kinds, no map

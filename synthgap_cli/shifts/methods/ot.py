@@ -14,7 +14,7 @@ from synthgap_cli.statistics.rows import Rows
 
 __all__ = ["apply", "fit"]
 
-RUNG = 5
+RUNG = 8
 
 
 def fit(

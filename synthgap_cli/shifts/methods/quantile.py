@@ -15,7 +15,7 @@ from synthgap_cli.shifts.monotone import join_ties, match, quantile_knots
 from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.statistics.rows import Rows, count_rows
 
-RUNG = 4
+RUNG = 5
 
 KNOTS = 257  # quantiles at multiples of 1/256
 _VALUES_AT_ONCE = 2**26  # of a side, sorted in memory: 512 MiB

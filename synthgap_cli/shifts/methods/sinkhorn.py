@@ -18,7 +18,7 @@ from synthgap_cli.statistics.rows import Rows
 
 Array = NDArray[np.float64]
 
-RUNG = 7
+RUNG = 10
 
 REGULARISATION = 0.05  # in standard deviations of the cost
 MAX_ROWS = 1000  # of a side that are fitted on: the plan is a matrix over pairs of rows

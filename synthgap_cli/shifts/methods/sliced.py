@@ -12,7 +12,7 @@ from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.subspace import Subspace, fit_subspace
 from synthgap_cli.statistics.rows import Rows
 
-RUNG = 6
+RUNG = 9
 
 VIEWS = 20
 MAX_KNOTS = 17

@@ -12,7 +12,7 @@ from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.shifts.stretch import gains, stretch
 from synthgap_cli.statistics.rows import Rows
 
-RUNG = 3
+RUNG = 4
 
 
 def fit(
