@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 VectorsOf = Callable[[Array, np.random.Generator], Array]
 
 AT_LEAST = 2  # rows a side
+_AT_ONCE = 64  # images whose vectors are in memory: nine times the images, of patches
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ class _Side:
         return total / self.num_rows
 
     def _blocks(self) -> Iterator[Array]:
-        """Yield the vectors (n, P, D) of the images of each block: the same ones in each pass."""
+        """Yield the vectors (n, P, D) of some images after others: the same ones in each pass."""
         rng = np.random.default_rng(self.seed)
         for block in self.rows.blocks(self.chosen):
-            centred = block.reshape(-1, *self.shape) - self.mean[:, None, None]  # (n, C, H, W)
-            yield np.stack([self.vectors_of(one, rng) for one in centred])
+            for start in range(0, len(block), _AT_ONCE):
+                maps = block[start : start + _AT_ONCE].reshape(-1, *self.shape)  # (n, C, H, W)
+                centred = maps - self.mean[:, None, None]
+                yield np.stack([self.vectors_of(one, rng) for one in centred])
 
 
 def fit_map_transport(

@@ -82,6 +82,13 @@ def test_bare_it_is_latents_that_move(synthgap, copy_of_coded):
     assert ended.paths == ["synthetic.resvae-4.adain.latents.h5"], ended.err
 
 
+def test_from_a_pipe_latents_are_taken_unless_pixels_are_asked_for(synthgap, copy_of_coded):
+    piped = "\n".join((*IMAGES, "real.resvae-4.latents.h5", "synthetic.resvae-4.latents.h5"))
+    for more, name in (((), "resvae-4.none.latents.h5"), (("--pixels",), "pixels.none.images.h5")):
+        ended = synthgap("shift", "-", "--method", "none", *more, stdin=piped, cwd=copy_of_coded)
+        assert ended.paths == [f"synthetic.{name}"], ended.err
+
+
 def test_a_stored_map_without_a_position_moves_images_of_another_size(synthgap, smaller):
     (fitted,) = synthgap("shift", *IMAGES, "--method", "channel-ot", cwd=smaller).paths
     ended = synthgap("shift", "--fitted", fitted, "new.images.h5", cwd=smaller)

@@ -20,7 +20,7 @@ RUNG = 6
 
 SIDE = 3
 MAX_CHANNELS = 64  # 576 numbers a patch
-MAX_PATCHES = 2**18  # of a side that a covariance is estimated from, but one of each image at least
+MAX_PATCHES = 2**17  # of a side that a covariance is estimated from, but one of each image at least
 
 
 def fit(
@@ -39,7 +39,7 @@ def fit(
     Notes
     -----
     The covariances are those of patches about the mean of each channel, shrunk towards their mean
-    (`shrunk_in`). Of up to 262,144 patches a side all are taken; of more, as many of each image, drawn by the
+    (`shrunk_in`). Of up to 131,072 patches a side all are taken; of more, as many of each image, drawn by the
     seed. Patches lie within the map; one with fewer than three positions along an axis goes on as mirrored.
 
     A position lies in nine patches, and becomes the mean of what the nine make of it. Patches that
