@@ -39,6 +39,19 @@ class Candidate:
         return load_shift(self.method)
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A candidate at a strength."""
+
+    candidate: Candidate
+    strength: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """The candidate's, and the strength where it is not 1."""
+        return self.candidate.name if self.strength == 1 else f"{self.candidate.name} at {self.strength:g}"
+
+
 def candidate_names() -> list[str]:
     """Return the names of all candidates, the simplest first."""
     single = [name for name in shift_names() if name != "auto"]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli import plugins
 from synthgap_cli.arrays import Track, untracked
+from synthgap_cli.shifts.sight import Sight
 from synthgap_cli.statistics.rows import Rows
 
 FAMILY = "synthgap_cli.shifts.methods"
@@ -31,11 +32,14 @@ class HeldOut:
         Which rows of either table, ascending.
     groups : pair of (n,), (m,) labels, optional
         The scene of each of them, the source's first, where there are enough to count as independent.
+    sight : Sight, optional
+        What these rows are like as images; without it maps are judged by latents.
     """
 
     source_rows: NDArray[np.intp]
     target_rows: NDArray[np.intp]
     groups: tuple[NDArray[np.generic], NDArray[np.generic]] | None = None
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,17 @@ from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.shift_settings import ShiftSettings, require_different
 from synthgap_cli.stages.shift_spaces import space_of
 from synthgap_cli.stages.shifted_store import shifted_header, write_shifted
+from synthgap_cli.stages.sight import sight_of
 from synthgap_cli.statistics.splits import MIN_GROUPS
+from synthgap_cli.statistics.spreading import spread
 from synthgap_cli.store.provenance import FittedOn, Recipe
 from synthgap_cli.store.reader import Store, open_store
 from synthgap_cli.store.samples import Samples
 from synthgap_cli.study_dir import file_name
 
 __all__ = ["ShiftSettings", "shift_latents"]
+
+MOST_SEEN = 300  # rows a side to learn from, and to choose by: each map is seen as so many images, four times
 
 
 def shift_latents(
@@ -65,7 +69,6 @@ def shift_latents(
     names = []
     for pair in pairs:
         space = space_of(pair.candidate)
-        space.require_meant(settings)
         space.require_one_space(pair.reference, pair.candidate)
         steps = (space.steps(pair.candidate, one.tag) for one in asked)
         names += [file_name(pair.candidate.domain, each, space.kind) for each in steps]
@@ -125,7 +128,7 @@ def _fit(source: Store, target: Store, settings: ShiftSettings, run: Run) -> _Fi
     parameters = load_shift(settings.method).fit(
         space.rows(source),
         space.rows(target),
-        setting=_setting(source, samples, settings, told, run),
+        setting=_setting((source, target), samples, settings, told, run),
         source_rows=rows[0],
         target_rows=rows[1],
     )
@@ -146,9 +149,14 @@ def _rows_to_fit_on(store: Store, samples: Samples, splits: tuple[str, ...]) -> 
 
 
 def _setting(
-    source: Store, samples: tuple[Samples, Samples], settings: ShiftSettings, told: dict[str, Any], run: Run
+    stores: tuple[Store, Store],
+    samples: tuple[Samples, Samples],
+    settings: ShiftSettings,
+    told: dict[str, Any],
+    run: Run,
 ) -> Setting:
     """Return what a fit is given; it writes what it finds out into ``told``."""
+    source = stores[0]
     by_label = settings.method in ("modes", "auto") and settings.clusters is None
     names = kind_names(samples[0]) if by_label else []
     if names:
@@ -163,7 +171,7 @@ def _setting(
         target_kinds=real_kinds,
         base=settings.base,
         clusters=settings.clusters,
-        held_out=_held_out(samples, parse_splits(settings.choose_on)) if settings.method == "auto" else None,
+        held_out=_held_out(stores, samples, settings, run) if settings.method == "auto" else None,
         tell=told.__setitem__,
         warn=run.reporter.warn,
         track=run.reporter.track,
@@ -187,8 +195,17 @@ def _require_known(
         )
 
 
-def _held_out(samples: tuple[Samples, Samples], splits: tuple[str, ...]) -> HeldOut:
-    rows = [side.rows_in(splits) for side in samples]
+def _held_out(
+    stores: tuple[Store, Store], samples: tuple[Samples, Samples], settings: ShiftSettings, run: Run
+) -> HeldOut:
+    """Return the rows to choose by, at most `MOST_SEEN` a side, and what they look like."""
+    learned, rows = (
+        tuple(spread(side.rows_in(parse_splits(splits)), MOST_SEEN) for side in samples)
+        for splits in (settings.fit_on, settings.choose_on)
+    )
     groups = [side["group"][of] for side, of in zip(samples, rows, strict=True)]
     enough = min(len(set(side)) for side in groups) >= MIN_GROUPS
-    return HeldOut(rows[0], rows[1], (groups[0], groups[1]) if enough else None)
+    held_out = HeldOut(rows[0], rows[1], (groups[0], groups[1]) if enough else None)
+    if not all(map(len, rows)):
+        return held_out
+    return replace(held_out, sight=sight_of(*stores, (learned[0], learned[1]), (rows[0], rows[1]), run))

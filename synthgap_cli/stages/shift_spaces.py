@@ -11,10 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.errors import InvalidInput, UsageProblem
+from synthgap_cli.errors import InvalidInput
 from synthgap_cli.imaging.pixel_rows import PixelRows, to_images
 from synthgap_cli.shifts.shift import is_map_shift, load_shift
-from synthgap_cli.stages.shift_settings import ShiftSettings
 from synthgap_cli.stages.vae import vae_of
 from synthgap_cli.statistics.rows import Rows
 from synthgap_cli.store.files import read_header
@@ -39,9 +38,6 @@ class Space(Protocol):
     def kind(self) -> Kind:
         """Of the stores that hold the rows, and the moved rows."""
         ...
-
-    def require_meant(self, settings: ShiftSettings) -> None:
-        """Raise UsageProblem if no such shift is made here."""
 
     def require_one_space(self, fitted: Header, source: Header, method: str | None = None) -> None:
         """Raise InvalidInput unless rows of both stores are told by the same numbers.
@@ -74,9 +70,6 @@ class Latents:
     """The latents of a VAE."""
 
     kind = Kind.LATENTS
-
-    def require_meant(self, settings: ShiftSettings) -> None:
-        """Raise nothing: all shifts are made of latents."""
 
     def require_one_space(self, fitted: Header, source: Header, method: str | None = None) -> None:
         """Raise InvalidInput unless both were encoded by one VAE."""
@@ -112,14 +105,6 @@ class Pixels:
     """The pixels of images, each between 0 and 1."""
 
     kind = Kind.IMAGES
-
-    def require_meant(self, settings: ShiftSettings) -> None:
-        """Raise UsageProblem for ``auto``, which judges maps by latents."""
-        if settings.method == "auto":
-            raise UsageProblem(
-                "auto chooses among shifts of latents; it does not know how to judge pixels.",
-                hint="Name a --method, say adain, channel-ot or patch-ot.",
-            )
 
     def require_one_space(self, fitted: Header, source: Header, method: str | None = None) -> None:
         """Raise InvalidInput unless images are of one size, or the method works at any."""

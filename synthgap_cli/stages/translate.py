@@ -96,8 +96,8 @@ def translate_folder(
     translator = load_translator(
         shift, detail=settings.detail, strength=settings.strength, device=device, precision=precision
     )
-    classifier = find_domain_classifier(shift, translator.space.size)
-    stores = {"shift": shift, **translator.space.stores}
+    classifier = find_domain_classifier(shift, translator.codec.size)
+    stores = {"shift": shift, **translator.codec.stores}
     if classifier:
         stores["classifier"] = classifier
     recipe = _recipe(folder, settings, stores, output)

@@ -8,6 +8,14 @@ from typing import Any
 
 from synthgap_cli.console import Console
 
+_NUMBERS = (
+    ("c2st", ".3f"),
+    ("c2st_error", ".3f"),
+    ("frechet", ".4g"),
+    ("frechet_error", ".2g"),
+    ("content", ".3f"),
+)
+
 
 def show_choice(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]:
     """Show what ``auto`` chose among, and what ``modes`` took the real rows for.
@@ -32,28 +40,35 @@ def show_choice(console: Console, paths: Iterable[Path]) -> list[dict[str, Any]]
 
 
 def _show_candidates(console: Console, shift: Mapping[str, Any]) -> None:
+    judged_by = shift.get("judged-by", "latents")
     if shift["candidates"]:
         console.table(
-            f"Shifts fitted on {'+'.join(shift['splits'])}, judged on {shift['choose_on']}",
-            ["shift", "classifier", "± to none", "Fréchet", "± to none", ""],
-            [_cells(one, shift["chosen"]) for one in shift["candidates"]],
-            notes="Between shifted synthetic and real latents, rows that no shift has seen. Classifier: "
-            "ROC-AUC, 0.5: cannot be told apart. ±: standard error of the difference to no shift.",
+            f"Shifts fitted on {'+'.join(shift['splits'])}, judged on {shift['choose_on']} by {judged_by}",
+            ["shift", "strength", "classifier", "± to none", "Fréchet", "± to none", "content", ""],
+            [_cells(one, shift) for one in shift["candidates"]],
+            notes=f"Between shifted synthetic and real {judged_by}, rows that no shift has seen. Classifier: "
+            "ROC-AUC, 0.5: cannot be told apart. ±: standard error of the difference to no shift. Content: "
+            "structural similarity to the images as they were.",
         )
-    console.note(f"auto takes {shift['chosen']}. {shift['reason']}")
+    strength = shift.get("chosen-strength", 1)
+    taken = shift["chosen"] if strength == 1 else f"{shift['chosen']} at {strength:g}"
+    console.note(f"auto takes {taken}. {shift['reason']}")
 
 
-def _cells(candidate: Mapping[str, Any], chosen: str) -> list[str]:
-    if candidate["left_out"]:
-        return [candidate["method"], "-", "-", "-", "-", f"left out: {candidate['left_out'].rstrip('.')}"]
+def _cells(candidate: Mapping[str, Any], shift: Mapping[str, Any]) -> list[str]:
+    strength = candidate.get("strength", 1)
+    is_taken = (candidate["method"], strength) == (shift["chosen"], shift.get("chosen-strength", 1))
+    left_out = candidate["left_out"].rstrip(".")
     return [
         candidate["method"],
-        f"{candidate['c2st']:.3f}",
-        f"{candidate['c2st_error']:.3f}",
-        f"{candidate['frechet']:.4g}",
-        f"{candidate['frechet_error']:.2g}",
-        "taken" if candidate["method"] == chosen else "",
+        f"{strength:g}",
+        *(_number(candidate.get(name), form) for name, form in _NUMBERS),
+        f"left out: {left_out}" if left_out else "taken" if is_taken else "",
     ]
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
 
 
 def _show_kinds(console: Console, shift: Mapping[str, Any]) -> None:

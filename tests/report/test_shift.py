@@ -25,18 +25,24 @@ def test_a_shift_is_told_with_what_it_was_fitted_on(shift):
 def test_a_chosen_shift_is_told_with_its_candidates_and_the_reason(shift):
     candidates = [
         {"method": "none", "c2st": 0.9, "frechet": 120.0, "left_out": ""},
-        {"method": "ot", "c2st": 0.6, "frechet": 40.0, "left_out": ""},
+        {"method": "ot", "strength": 0.5, "c2st": 0.6, "frechet": 40.0, "content": 0.9, "left_out": ""},
         {"method": "coral", "c2st": None, "frechet": None, "left_out": "fewer rows than latents"},
     ]
-    told = {"method": "auto", "chosen": "ot", "reason": "Nearest by both.", "candidates": candidates}
+    told = {
+        "method": "auto",
+        "chosen": "ot",
+        "chosen-strength": 0.5,
+        "reason": "Nearest by both.",
+        "candidates": candidates,
+    }
     chosen = replace(shift, attributes={"shift": {**shift.attributes["shift"], **told}})
-    assert "auto, which chose ot;" in describe_shift(chosen).text
+    assert "auto, which chose ot at 0.5;" in describe_shift(chosen).text
     reason, table = chosen_from(chosen)
     assert reason.text == "Nearest by both."
     assert table.rows == [
-        ["none", 0.9, 120.0, ""],
-        ["ot", 0.6, 40.0, "chosen"],
-        ["coral", None, None, "fewer rows than latents"],
+        ["none", 1, 0.9, 120.0, None, ""],
+        ["ot", 0.5, 0.6, 40.0, 0.9, "chosen"],
+        ["coral", 1, None, None, None, "fewer rows than latents"],
     ]
 
 

@@ -126,10 +126,19 @@ def test_sides_of_different_sizes_are_refused(synthgap, smaller):
     assert "24 x 24" in ended.err and "--size" in ended.err
 
 
-def test_auto_is_refused(synthgap, copy_of_coded):
+def test_auto_chooses_among_shifts_of_pixels_by_what_images_look_like(synthgap, copy_of_coded):
+    for domain in ("real", "synthetic"):
+        with h5py.File(copy_of_coded / f"{domain}.images.h5", "r+") as file:
+            split = file["samples/split"].asstr()[...]
+            split[np.flatnonzero(split == "train")[::2]] = "val"
+            file["samples/split"][...] = split
     ended = synthgap("shift", "--pixels", "--method", "auto", cwd=copy_of_coded)
-    assert ended.code == 2
-    assert "auto chooses among shifts of latents" in ended.err
+    assert ended.paths == ["synthetic.pixels.auto.images.h5"], ended.err
+    shift = read_header(copy_of_coded / ended.paths[0]).attributes["shift"]
+    assert shift["judged-by"] == "images"
+    tried = {(one["method"], one["strength"]) for one in shift["candidates"] if one["content"] is not None}
+    assert {("none", 1), ("mean", 0.25), ("mean", 1)} <= tried
+    assert shift["chosen"] != "none"  # the synthetic images are bluer by a constant
 
 
 def test_shifted_pixels_are_compared_with_the_real_originals(synthgap, copy_of_coded):

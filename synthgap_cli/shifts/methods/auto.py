@@ -4,23 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthgap_cli.shifts.candidates import Candidate, fit_candidates, fit_one
+from synthgap_cli.shifts.candidates import Candidate, Variant, fit_candidates, fit_one
 from synthgap_cli.shifts.choice import choose, explain
-from synthgap_cli.shifts.evidence import Evidence, judging_directions, plan_evidence, weigh
+from synthgap_cli.shifts.judging import ByLatents, BySight, Judging, Tried, told_of
 from synthgap_cli.shifts.nested import put_under, taken_from
 from synthgap_cli.shifts.shift import HeldOut, KindNumbers, Parameters, Setting, load_shift
-from synthgap_cli.shifts.subspace import AT_LEAST, fit_subspace
+from synthgap_cli.shifts.subspace import AT_LEAST
 from synthgap_cli.statistics.rows import Rows, numbered_rows
 
 Sides = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows of the source, rows of the target
 
 RUNG = 13
 LEAST_TO_CHOOSE_BY = 16  # rows a side: a classifier learns from half of them, less a block
+STRENGTH = "chosen-strength"  # of the map within, where it is not 1
 SHARE_TO_CHOOSE_BY = 0.25  # of the rows to fit on, where no others are given
 
 
@@ -34,15 +35,20 @@ def fit(
 ) -> Parameters:
     """Return the chosen map's parameters under its name; none at all where latents are best left alone.
 
-    Told are ``chosen``, a ``reason``, and ``candidates``: for each its name, the numbers of `weigh` on
-    the rows held out, the standard errors of their differences to no shift, and why it was left out.
+    Told are ``chosen`` and at which strength, a ``reason``, and ``candidates``: for each its name and
+    strength, the numbers of `weigh` on the rows held out, the standard errors of their differences to no
+    shift, how much content it keeps, and why it was left out.
 
     Notes
     -----
-    Candidates are fitted at full strength and judged in the same directions, folds and blocks: the 64 in
-    which the rows fitted on vary most, and that of the difference of means. Rows to choose by are the
-    setting's; without them a quarter of the rows to fit on is held out, and the chosen map fitted again
-    to all. With fewer than 16 a side nothing can be shown to be better than no shift. The rule is `choose`.
+    All are judged in the same coordinates and blocks. Where rows can be seen as images (`Sight`), coordinates
+    are of what these look like, a linear classifier learns from rows fitted on and is asked about rows held
+    out, maps are tried at strengths of .25, .5, .75 and 1, and those that keep too little content are left
+    out. Else coordinates are the 64 directions in which the rows fitted on vary most, and that of the
+    difference of means, classifiers learn from some rows held out, and maps are tried at full strength. Rows
+    to choose by are the setting's; without them a quarter of the rows to fit on is held out, and the chosen
+    map fitted again to all. With fewer than 16 a side nothing can be shown to be better than no shift. The
+    rule is `choose`.
     """
     sides = numbered_rows(source, source_rows), numbered_rows(target, target_rows)
     learned, held_out = (sides, setting.held_out) if setting.held_out else _hold_out(sides, setting.seed)
@@ -52,20 +58,34 @@ def fit(
     tried = list(
         fit_candidates(source, target, setting=setting, source_rows=learned[0], target_rows=learned[1])
     )
-    fitted = [candidate for candidate in tried if not candidate.left_out]
-    evidence = _weigh_all(fitted, source, target, learned, held_out, setting)
+    trial = _try_all(
+        [candidate for candidate in tried if not candidate.left_out],
+        BySight(source, held_out, setting)
+        if held_out.sight
+        else ByLatents(source, target, learned, held_out, setting),
+        setting,
+    )
+    evidence = {one.variant.name: one.evidence for one in trial if one.keeps_content}
     name = choose(evidence, list(evidence))
-    setting.tell("chosen", name)
+    chosen = next(one.variant for one in trial if one.variant.name == name)
+    candidate = chosen.candidate
+    setting.tell("chosen", candidate.name)
+    setting.tell("chosen-strength", chosen.strength)
+    setting.tell("judged-by", "images" if held_out.sight else "latents")
     setting.tell("reason", explain(name, evidence, sizes))
-    setting.tell("candidates", [_in_words(candidate, evidence) for candidate in tried])
-    chosen = next(candidate for candidate in fitted if candidate.name == name)
+    setting.tell("candidates", told_of(tried, trial))
     if setting.held_out is None:
-        chosen = fit_one(name, source, target, setting=setting, source_rows=sides[0], target_rows=sides[1])
-    for fact, value in chosen.told.items():
+        candidate = fit_one(
+            candidate.name, source, target, setting=setting, source_rows=sides[0], target_rows=sides[1]
+        )
+    for fact, value in candidate.told.items():
         setting.tell(fact, value)
-    for sentence in chosen.warnings:
+    for sentence in candidate.warnings:
         setting.warn(sentence)
-    return put_under(chosen.method, chosen.parameters)
+    parameters = put_under(candidate.method, candidate.parameters)
+    if parameters and chosen.strength != 1:
+        parameters |= put_under(candidate.method, {STRENGTH: np.array([chosen.strength])})
+    return parameters
 
 
 def apply(
@@ -77,7 +97,9 @@ def apply(
 ) -> NDArray[np.float32]:
     """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
     method = next((name.partition(".")[0] for name in parameters), "none")
-    return load_shift(method).apply(latents, taken_from(method, parameters), strength, kinds=kinds)
+    inner = taken_from(method, parameters)
+    full = float(inner.pop(STRENGTH, np.ones(1))[0])
+    return load_shift(method).apply(latents, inner, strength * full, kinds=kinds)
 
 
 def rows_to_trust(num_latents: int) -> int:
@@ -117,42 +139,11 @@ def _left_alone(
     )
 
 
-def _weigh_all(
-    fitted: Sequence[Candidate],
-    source: Rows,
-    target: Rows,
-    learned: Sides,
-    held_out: HeldOut,
-    setting: Setting,
-) -> dict[str, Evidence]:
-    """Return the evidence for each candidate, in the directions in which the rows fitted on vary most."""
-    subspace = fit_subspace(source, target, setting=setting, source_rows=learned[0], target_rows=learned[1])
-    directions = judging_directions(subspace).T  # (D, k)
-    rows, kinds = held_out.source_rows, setting.source_kinds
-    kinds = None if kinds is None else kinds[rows]
-    blocks = target.blocks(held_out.target_rows)
-    aims = np.concatenate([(block - subspace.target_mean) @ directions for block in blocks])  # (m, k)
-    groups = held_out.groups and held_out.groups[::-1]  # the target's first
-    plan = plan_evidence((len(aims), len(rows)), groups, seed=setting.seed)
-    found = {}
-    for candidate in setting.track(fitted, "judging shifts"):
-        arrived = []
-        start = 0
-        for block in source.blocks(rows):
-            of_block = None if kinds is None else kinds[start : start + len(block)]
-            moved = candidate.shift.apply(np.asarray(block, np.float32), candidate.parameters, kinds=of_block)
-            arrived.append((moved - subspace.target_mean) @ directions)
-            start += len(block)
-        found[candidate.name] = weigh(aims, np.concatenate(arrived), plan, seed=setting.seed)
-    return found
-
-
-def _in_words(candidate: Candidate, evidence: Mapping[str, Evidence]) -> dict[str, object]:
-    """Return what is told of a candidate; its numbers are none where it was left out."""
-    told: dict[str, object] = {"method": candidate.name, "left_out": candidate.left_out}
-    found, nothing = evidence.get(candidate.name), evidence["none"]
-    for name in ("c2st", "frechet"):
-        number = getattr(found, name, None)
-        told[name] = number and number.value
-        told[f"{name}_error"] = number and number.error(getattr(nothing, name))
-    return told
+def _try_all(fitted: Sequence[Candidate], judging: Judging, setting: Setting) -> list[Tried]:
+    """Return what was seen of each candidate at each strength, the simplest and the least first."""
+    variants = [
+        Variant(candidate, strength)
+        for candidate in fitted
+        for strength in (judging.strengths if candidate.method != "none" else (1.0,))
+    ]
+    return [judging.of(variant) for variant in setting.track(variants, "judging shifts")]

@@ -17,7 +17,7 @@ from synthgap_cli.imaging.batches import split_batches
 from synthgap_cli.memory import memory_limits_told
 from synthgap_cli.stages.outputs import place
 from synthgap_cli.stages.run import Run
-from synthgap_cli.stages.translation.translator import Rows, Space, space_of
+from synthgap_cli.stages.translation.translator import Codec, Rows, codec_of
 from synthgap_cli.stages.vae import vae_to_decode
 from synthgap_cli.store.files import find_parent
 from synthgap_cli.store.header import Header
@@ -117,7 +117,7 @@ def _write(
     run: Run,
 ) -> None:
     device = resolve_device(run.device)
-    space = space_of(stores["latents"], vae=stores["vae"], device=device, precision=precision)
+    codec = codec_of(stores["latents"], vae=stores["vae"], device=device, precision=precision)
     doing = f"translating {header.domain}"
     with (
         open_store(stores["latents"].path, Kind.LATENTS) as moved,
@@ -136,7 +136,7 @@ def _write(
         blocks = zip(rows, unmoved_rows, moved_rows, strict=True)
 
         def translate(block: tuple[NDArray[np.intp], Rows, Rows]) -> NDArray[np.uint8]:
-            return _translate(images[block[0]], block[1], block[2], space, detail)
+            return translate_batch(images[block[0]], block[1], block[2], codec, detail)
 
         with create_store(path, header) as writer:
             written = writer.rows("images", images.shape[1:], "uint8")
@@ -145,14 +145,15 @@ def _write(
             writer.samples(originals.samples())
 
 
-def _translate(
+def translate_batch(
     images: NDArray[np.uint8],
     latents: Rows,
     moved: Rows,
-    space: Space,
+    codec: Codec,
     detail: Detail,
 ) -> NDArray[np.uint8]:
-    before, after = (space.decode(rows).float().cpu() for rows in (latents, moved))
+    """Return images (n, H, W, 3) changed as those decoded from ``latents`` and ``moved`` (n, Z) differ."""
+    before, after = (codec.decode(rows).float().cpu() for rows in (latents, moved))
     coefficients = detail.fit(before, after)
     planes = torch.from_numpy(images).permute(0, 3, 1, 2)
     translated = [

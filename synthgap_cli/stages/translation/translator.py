@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from synthgap_cli.devices import Precision
+from synthgap_cli.imaging.pixel_rows import PixelRows
 from synthgap_cli.imaging.tensors import to_unit_tensor
 from synthgap_cli.shifts.shift import KindNumbers, Parameters, Shift, load_shift
 from synthgap_cli.stages.vae import load_vae, vae_of
@@ -29,8 +30,8 @@ Rows = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Space:
-    """Where a shift moves images: an autoencoder's latents, or their pixels.
+class Codec:
+    """Images to what a shift moves, an autoencoder's latents or their pixels, and back.
 
     Attributes
     ----------
@@ -61,10 +62,10 @@ class Carried(NamedTuple):
     has_moved: NDArray[np.bool_]
 
 
-def space_of(
+def codec_of(
     shift: Header, *, vae: Header | None = None, device: torch.device, precision: Precision
-) -> Space:
-    """Return the space of a stored shift; ``vae`` is looked for where it is not given.
+) -> Codec:
+    """Return the codec of stored latents or images; ``vae`` is looked for where it is not given.
 
     Raises
     ------
@@ -74,10 +75,10 @@ def space_of(
     if shift.kind is Kind.IMAGES:
         with open_store(shift.path, Kind.IMAGES) as store:
             size = int(store.dataset("images").shape[1])
-        return Space(size, _to_pixel_rows, partial(_from_pixel_rows, size=size, device=device), {})
+        return Codec(size, _to_pixel_rows, partial(_from_pixel_rows, size=size, device=device), {})
     vae = vae or vae_of(shift)
     network = ready(load_vae(vae), device)
-    return Space(
+    return Codec(
         network.image_size,
         lambda images: encode_batch(network, images, device=device, precision=precision).mean,
         partial(decode_batch, network, device=device, precision=precision),
@@ -89,7 +90,7 @@ def space_of(
 class Translator:
     """Small images to what their shift does, as coefficients of a detail."""
 
-    space: Space
+    codec: Codec
     shift: Shift
     parameters: Parameters
     strength: float
@@ -97,9 +98,9 @@ class Translator:
 
     def carry(self, images: NDArray[np.uint8], kinds: KindNumbers | None = None) -> Carried:
         """Return what the shift does to images ``(n, S, S, 3)``, whose kinds ``(n,)`` may be known."""
-        rows = self.space.encode(images)
+        rows = self.codec.encode(images)
         moved = self.shift.apply(rows, self.parameters, self.strength, kinds=kinds)
-        before, after = self.space.decode(rows), self.space.decode(moved)
+        before, after = self.codec.decode(rows), self.codec.decode(moved)
         coefficients = self.detail.fit(before.float().cpu(), after.float().cpu())
         small = to_unit_tensor(images, device=torch.device("cpu"))
         enlarged = F.interpolate(coefficients, small.shape[-2:], mode="bilinear")
@@ -121,7 +122,7 @@ def load_translator(
     with open_store(shift.path, shift.kind) as store:
         parameters = store.table("shift") if store.groups("shift") else {}
     return Translator(
-        space_of(shift, device=device, precision=precision),
+        codec_of(shift, device=device, precision=precision),
         load_shift(told["method"]),
         parameters,
         told["strength"] if strength is None else strength,
@@ -130,9 +131,7 @@ def load_translator(
 
 
 def _to_pixel_rows(images: NDArray[np.uint8]) -> Rows:
-    """Return ``(n, 3 S S)``, channels first, in [0, 1]."""
-    planes = images.transpose(0, 3, 1, 2).reshape(len(images), -1)
-    return planes.astype(np.float32) / np.float32(255)
+    return np.concatenate(list(PixelRows(images).blocks()))
 
 
 def _from_pixel_rows(rows: Rows, *, size: int, device: torch.device) -> Tensor:

@@ -79,7 +79,7 @@ class BlockWriter:
             original = read_original(item.found.path)
         except BadImage as bad:
             return Entry(item.found.id, reason=bad.reason)
-        small = fit_image(as_levels(original.colours), size=self.translator.space.size, fit="squash")
+        small = fit_image(as_levels(original.colours), size=self.translator.codec.size, fit="squash")
         return (original if original.colours.numel() <= HELD_VALUES else None), small
 
     def _translate(

@@ -4,6 +4,7 @@ import pytest
 from synthgap_cli.shifts import candidates
 from synthgap_cli.shifts.methods import auto
 from synthgap_cli.shifts.shift import HeldOut, Setting, load_shift
+from synthgap_cli.shifts.sight import Seen, Sight, View
 from synthgap_cli.statistics.rows import ArrayRows
 
 SIZE = 6
@@ -99,3 +100,31 @@ def test_rows_to_choose_by_are_not_fitted_on():
     changed[-40:] += 0.001
     offsets = [fit(side, target + 2)[0]["mean.offset"] for side in (source, changed)]
     np.testing.assert_array_equal(*offsets)
+
+
+def seen_with(content):
+    """Return what looks at rows as their own statistics; ``content`` says what a mean step costs."""
+    return lambda moved: Seen(moved, content(abs(float(moved.mean()))))
+
+
+@pytest.mark.parametrize(("cost", "strength"), [(0.0, 1.0), (0.15, 0.5), (1.0, None)])
+def test_with_sight_the_strongest_step_is_taken_that_keeps_content(cost, strength):
+    source, target = sides(0)
+    target = target + 2
+    apart = np.arange(80, 120)
+    told = {}
+    look = seen_with(lambda step: 1 - cost * step)
+    views = [View(target[rows], rows, look) for rows in (np.arange(80), apart)]
+    held_out = HeldOut(apart, apart, sight=Sight(*views))
+    setting = Setting((SIZE,), held_out=held_out, tell=told.__setitem__)
+    rows = {"source_rows": np.arange(80), "target_rows": np.arange(80)}
+    parameters = auto.fit(ArrayRows(source), ArrayRows(target), setting=setting, **rows)
+    assert told["judged-by"] == "images"
+    if strength is None:
+        assert told["chosen"] == "none"
+        assert any("too little content" in one["left_out"] for one in told["candidates"])
+        return
+    assert (told["chosen"], told["chosen-strength"]) == ("mean", strength)
+    way = auto.apply(source, parameters) - source
+    offset = parameters["mean.offset"]
+    np.testing.assert_allclose(way, np.broadcast_to(strength * offset, way.shape), atol=1e-5)
