@@ -61,17 +61,19 @@ def ledger(
 ) -> None:
     """Say how much of the gap a shift closed, with controls.
 
-    Judges real images R, synthetic S, both decoded (R', S') and shifted decoded T, pair by pair on the test
-    rows: what the decoder does is told from what the shift does. The headline is the share of the gap
-    between R' and S' that is closed between R' and T. One ledger a shifted store; its partners are found
-    beside it, and so are features of all five. Test rows are held in memory. --fail-if knows closed,
-    closed_low, before, after, auc_before, auc_after, content_kept, utility and utility_gain.
+    Judges real images R, synthetic S, both decoded (R', S'), shifted decoded T and translated U, pair by pair
+    on the test rows: what the decoder does is told from what the shift does. The headline is the share of
+    the gap between R and S that is closed between R and U; without U, of that between R' and S' and R' and
+    T. One ledger a shifted or translated store; its partners are found beside it, and so are features.
+    Several are shown beside each other. Test rows are held in memory. --fail-if asks about the headline:
+    closed, closed_low, before, after, auc_before, auc_after, content_kept, utility and utility_gain.
     """
     from synthgap_cli.conditions import parse_conditions
     from synthgap_cli.stages.ledger import LedgerSettings, ledgers_among, write_ledgers
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.ledger import ASKABLE, numbers_of, read_ledger, tables_of
+    from synthgap_cli.tables.ledgers import beside_each_other, read_standings
 
     conditions = parse_conditions(fail_if or [], ASKABLE)
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
@@ -88,6 +90,9 @@ def ledger(
     found = {name: read_ledger(path) for name, path in zip(names, paths, strict=True)}
     measured = [(name, numbers_of(tables)) for name, tables in found.items()]
     shown = [table for name, tables in found.items() for table in tables_of(name, tables)]
+    if len(found) > 1:
+        ranked = read_standings(dict(zip(names, paths, strict=True)), found)
+        shown.append(beside_each_other(ranked))
     if show and not as_json:
         console.text("\n\n".join(table.as_text() for table in shown))
         end(console, [], conditions=conditions, measured=measured)

@@ -83,3 +83,13 @@ def test_shifted_latents_lie_among_real_ones_or_not(told, distance, words):
     ledger = told()
     ledger.latents("T")["nearest_real"] = distance
     assert words in densities(ledger)
+
+
+def test_of_translated_images_it_is_said_what_they_are(told):
+    ledger = told(of=("U", "T"))
+    assert "between real and synthetic images" in closing(ledger)
+    assert "of the translated images have their own origin" in contents(ledger)
+    assert "among the synthetic ones; chance" in contents(ledger)
+    assert utilities(ledger).startswith("Translated images teach more")
+    assert "98.0% (97.0% to 99.0%) of the synthetic ones" in utilities(ledger)
+    assert closing(told(WEAK, of=("U",))).startswith("There is nothing to close: no judge tells real from")

@@ -1,33 +1,20 @@
-"""What a ledger says in a few words each of four questions: closed? kept? of use? and dense?"""
+"""What a ledger says in a few words each of three questions: closed? kept? of use?"""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from synthgap_cli.report.content import Tone
-from synthgap_cli.report.directory import Row
-from synthgap_cli.report.ledger import Ledger
+from synthgap_cli.ledger.sets import ImageSet
+from synthgap_cli.ledger.told import Ledger, Row
 
 Kept = Literal["kept", "partly kept", "lost", "unknown"]
 Use = Literal["better", "worse", "unclear", "unknown"]
 
-# Of what decoding alone keeps. Conventions, as a small effect is one: nothing was fitted to find them.
+# Of what decoding alone keeps, or of all. Conventions, as a small effect is one: nothing was fitted.
 MOSTLY, HARDLY = 0.8, 0.5
 TELLS_ORIGINS = 0.5  # a measure by which fewer decoded images find their original says nothing of a shift
 
 LESS = ("closed", "partly closed")  # verdicts by which there is less of a gap than before
-
-_CLOSED_TONES: dict[str, Tone] = {
-    "closed": "none",
-    "partly closed": "gap",
-    "not closed": "gap",
-    "widened": "gap",
-}
-
-
-def tone_of(verdict: str) -> Tone:
-    """Return what a verdict on the gap means for what is left of it."""
-    return _CLOSED_TONES.get(verdict, "unknown")
 
 
 def closes(ledger: Ledger) -> bool:
@@ -36,13 +23,19 @@ def closes(ledger: Ledger) -> bool:
 
 
 def content_kept(ledger: Ledger, measure: str = "edges") -> Kept:
-    """Return whether the shifted images show what their origins show, held against decoding alone."""
-    row, control = ledger.kept(measure), ledger.kept(measure, "S/S'")
-    if row is None or control is None or not control["value"] >= TELLS_ORIGINS:
+    """Return whether the shifted images show what their origins show.
+
+    Translated images are held against their originals themselves, decoded ones against decoding alone.
+    """
+    row, control = ledger.kept(measure), ledger.control(measure)
+    if row is None or (control is None and ledger.outcome is ImageSet.SHIFTED):
         return "unknown"
-    if row["low"] >= MOSTLY * control["value"]:
+    most = 1.0 if control is None else control["value"]
+    if not most >= TELLS_ORIGINS:
+        return "unknown"
+    if row["low"] >= MOSTLY * most:
         return "kept"
-    return "lost" if row["high"] < HARDLY * control["value"] else "partly kept"
+    return "lost" if row["high"] < HARDLY * most else "partly kept"
 
 
 def use(ledger: Ledger) -> Use:
@@ -50,7 +43,7 @@ def use(ledger: Ledger) -> Use:
 
     Only intervals that do not overlap say so, which is cautious.
     """
-    shifted, synthetic = ledger.accuracy("T", "R"), ledger.accuracy("S", "R")
+    shifted, synthetic = ledger.accuracy(ledger.outcome, "R"), ledger.accuracy("S", "R")
     if shifted is None or synthetic is None:
         return "unknown"
     return _compare(shifted, synthetic)

@@ -1,0 +1,53 @@
+"""Several ledgers beside each other, as a table on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from synthgap_cli.ledger.standings import RULE, Standing, beaten_by_pixels, rank
+from synthgap_cli.ledger.told import Ledger, Row
+from synthgap_cli.tables.ledger import Tables
+from synthgap_cli.tables.plain_text import ScreenTable
+
+
+def read_standings(paths: Mapping[str, Path], ledgers: Mapping[str, Tables]) -> list[Standing]:
+    """Return the ledgers of these stores, as they are called here, best first."""
+    from synthgap_cli.store.files import read_header
+
+    return rank(
+        Standing(name, read_header(paths[name]).steps, Ledger.of_tables(tables))
+        for name, tables in ledgers.items()
+    )
+
+
+def beside_each_other(standings: list[Standing]) -> ScreenTable:
+    """Return what became of the gap, of the pictures and of their use, a row a ledger."""
+    learned = next((row for one in standings if (row := one.ledger.accuracy("S", "R"))), None)
+    notes = [
+        RULE + " The best of several by test rows is flattered by having been looked for.",
+        "pair: what is left of the gap. kept: origins found among the edges.",
+    ]
+    if learned:
+        notes.append(f"utility: real images read right after learning; after S {learned['accuracy']:.3f}.")
+    notes += [f"{one.name}: {one.harm}." for one in standings if one.harm]
+    return ScreenTable(
+        "All ledgers of this directory, best first",
+        ["", "pair", "closed", "95 %", "verdict", "kept", "ssim", "utility"],
+        [_line(one) for one in standings],
+        "\n".join(filter(None, [*notes, beaten_by_pixels(standings)])),
+    )
+
+
+def _line(one: Standing) -> list[str]:
+    row = one.ledger.headline
+    told = ["", "", "too weak"]
+    if row is not None:
+        told = [f"{row['closed']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}", row["verdict"]]
+    ssim = one.ledger.kept("ssim")
+    shares = (_share(one.kept, "value"), _share(ssim, "value"), _share(one.learned, "accuracy"))
+    return [one.name, one.ledger.leading.after, *told, *shares]
+
+
+def _share(row: Row | None, name: str) -> str:
+    return "" if row is None else f"{row[name]:.3f}"
