@@ -22,16 +22,21 @@ def closes(ledger: Ledger) -> bool:
     return ledger.verdict in LESS
 
 
+def most_to_keep(ledger: Ledger, measure: str) -> float | None:
+    """Return how much a shift could keep by a measure; None where that is unknown, or too little."""
+    if ledger.outcome is ImageSet.TRANSLATED:
+        return 1.0
+    control = ledger.control(measure)
+    return control["value"] if control and control["value"] >= TELLS_ORIGINS else None
+
+
 def content_kept(ledger: Ledger, measure: str = "edges") -> Kept:
     """Return whether the shifted images show what their origins show.
 
     Translated images are held against their originals themselves, decoded ones against decoding alone.
     """
-    row, control = ledger.kept(measure), ledger.control(measure)
-    if row is None or (control is None and ledger.outcome is ImageSet.SHIFTED):
-        return "unknown"
-    most = 1.0 if control is None else control["value"]
-    if not most >= TELLS_ORIGINS:
+    row, most = ledger.kept(measure), most_to_keep(ledger, measure)
+    if row is None or most is None:
         return "unknown"
     if row["low"] >= MOSTLY * most:
         return "kept"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from synthgap_cli.ledger.conclusions import content_kept
+from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep
 from synthgap_cli.ledger.pairs import FULL_SIZE
 from synthgap_cli.ledger.told import Ledger, Row
 
@@ -59,6 +60,9 @@ class Standing:
         return harm_of(self.ledger)
 
 
+Place = TypeVar("Place", bound=Standing)
+
+
 def harm_of(ledger: Ledger) -> str:
     """Return what a ledger finds that forbids to hand its images over; empty where it finds nothing.
 
@@ -76,10 +80,20 @@ def harm_of(ledger: Ledger) -> str:
     return "it widens the gap" if ledger.verdict == "widened" else ""
 
 
-def rank(standings: Iterable[Standing]) -> list[Standing]:
+def unfit(ledger: Ledger) -> str:
+    """Return why images should not be handed over, harm or too little content kept; empty if they may."""
+    if harm := harm_of(ledger):
+        return harm
+    row, most = ledger.kept("edges"), most_to_keep(ledger, "edges")
+    if row is None or most is None:
+        return "it cannot be told how much of its pictures is kept"
+    return "" if row["value"] >= MOSTLY * most else f"only {row['value']:.0%} of its pictures are kept"
+
+
+def rank(standings: Iterable[Place]) -> list[Place]:
     """Return them best first, by `RULE`; those that no judge can tell anything of after the others."""
 
-    def key(one: Standing) -> tuple[bool, bool, bool, float, str]:
+    def key(one: Place) -> tuple[bool, bool, bool, float, str]:
         unknown = math.isnan(one.closed)
         return (
             bool(one.harm),

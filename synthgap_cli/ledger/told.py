@@ -5,7 +5,7 @@ R real, S synthetic; R' and S' the same decoded; T the shifted ones decoded; U t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +36,22 @@ class Ledger:
     points: Sequence[Row] = ()
 
     @classmethod
-    def of_tables(cls, tables: Mapping[str, Sequence[Row]]) -> Ledger:
-        """Return what these tables say, by the names they have in a store."""
+    def read(cls, rows: Callable[[str], Sequence[Row]]) -> Ledger:
+        """Return what the tables say that are given by the names they have in a store."""
         return cls(
-            pairs=tables["summary"],
-            all_closed=tables["closed"],
-            content=tables.get("content", ()),
-            utility=tables.get("utility", ()),
-            trainings=tables.get("utility-trainings", ()),
-            density=tables.get("density", ()),
-            points=tables.get("density-points", ()),
+            pairs=rows("summary"),
+            all_closed=rows("closed"),
+            content=rows("content"),
+            utility=rows("utility"),
+            trainings=rows("utility-trainings"),
+            density=rows("density"),
+            points=rows("density-points"),
         )
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, Sequence[Row]]) -> Ledger:
+        """Return what these tables say; those that are missing are empty."""
+        return cls.read(lambda name: tables.get(name, ()))
 
     @property
     def leading(self) -> Family:

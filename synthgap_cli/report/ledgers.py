@@ -10,14 +10,6 @@ from synthgap_cli.store.header import Header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.schema import Kind
 
-TABLES = ("summary", "closed", "content", "utility", "utility-trainings", "density", "density-points")
-
-
-def read_ledger(header: Header) -> Ledger:
-    """Return what a ledger's store says."""
-    with open_store(header.path, Kind.RESULTS) as store:
-        return Ledger.of_tables({name: store.rows(name) for name in TABLES})
-
 
 def ledgers_of(study: StudyDirectory, shift: Header) -> list[Standing]:
     """Return the ledgers of shifted latents; where some are of translated images, those alone."""
@@ -35,7 +27,8 @@ def rivals(study: StudyDirectory) -> list[tuple[Standing, Header | None]]:
 
 
 def _standing(header: Header) -> Standing:
-    return Standing(".".join(header.steps), header.steps, read_ledger(header))
+    with open_store(header.path, Kind.RESULTS) as store:
+        return Standing(".".join(header.steps), header.steps, Ledger.read(store.rows))
 
 
 def _shifted_latents(ledger: Header) -> str:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from synthgap_cli.ledger.standings import RULE, Standing, beaten_by_pixels, rank
 from synthgap_cli.ledger.told import Ledger, Row
-from synthgap_cli.tables.ledger import Tables
 from synthgap_cli.tables.plain_text import ScreenTable
 
+SUFFIX = ".ledger.results.h5"
 
-def read_standings(paths: Mapping[str, Path], ledgers: Mapping[str, Tables]) -> list[Standing]:
-    """Return the ledgers of these stores, as they are called here, best first."""
-    from synthgap_cli.store.files import read_header
 
-    return rank(
-        Standing(name, read_header(paths[name]).steps, Ledger.of_tables(tables))
-        for name, tables in ledgers.items()
-    )
+def rivals_of(paths: Iterable[Path]) -> list[ScreenTable]:
+    """Return a table of all ledgers of the same originals beside these; none of one that is alone."""
+    from synthgap_cli.store.files import list_headers
+    from synthgap_cli.store.reader import open_store
+    from synthgap_cli.store.schema import Kind
+
+    given = {path.resolve() for path in paths}
+    directories = dict.fromkeys(path.parent for path in given)
+    together: dict[tuple[str, ...], dict[Path, Standing]] = {}
+    for header in (one for directory in directories for one in list_headers(directory)):
+        recipe = header.provenance.recipe
+        if header.kind is Kind.RESULTS and recipe.command == "ledger":
+            originals = {one.role: one.sha256 for one in reversed(recipe.parents)}  # images before features
+            key = str(header.path.parent), originals.get("real", ""), originals.get("synthetic", "")
+            with open_store(header.path) as store:
+                told = Ledger.read(store.rows)
+            name = header.path.name.removesuffix(SUFFIX)
+            together.setdefault(key, {})[header.path] = Standing(name, header.steps, told)
+    return [
+        beside_each_other(rank(found.values()))
+        for found in together.values()
+        if len(found) > 1 and given & set(found)
+    ]
 
 
 def beside_each_other(standings: list[Standing]) -> ScreenTable:

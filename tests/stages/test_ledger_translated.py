@@ -97,8 +97,15 @@ def test_all_ledgers_are_shown_beside_each_other(translated, synthgap):
     assert "All ledgers of this directory, best first" in ended.out
     assert "before: R/S; after: R/U" in ended.out and "before: R'/S'; after: R'/T" in ended.out
     assert max(map(len, ended.out.splitlines())) <= 80
-    alone = synthgap("ledger", "--show", BY_PIXELS, cwd=translated[0])
-    assert "beside" not in alone.out and "All ledgers" not in alone.out
+    one = synthgap("ledger", "--show", BY_PIXELS, cwd=translated[0])
+    assert "before: R'/S'" not in one.out
+    assert "resvae-4.mean.affine" in one.out, "its rivals are named with it"
+
+
+def test_a_ledger_alone_has_no_rivals(translated, synthgap, tmp_path):
+    shutil.copy(translated[0] / BY_PIXELS, tmp_path)
+    ended = synthgap("ledger", "--show")
+    assert ended.code == 0 and "All ledgers" not in ended.out
 
 
 def test_conditions_are_about_what_leads(translated, synthgap):
