@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from synthgap_cli.ledger.sets import ImageSet
-from synthgap_cli.ledger.told import Ledger, Row
+from synthgap_cli.ledger.told import Ledger
 
 Kept = Literal["kept", "partly kept", "lost", "unknown"]
 Use = Literal["better", "worse", "unclear", "unknown"]
@@ -46,15 +46,14 @@ def content_kept(ledger: Ledger, measure: str = "edges") -> Kept:
 def use(ledger: Ledger) -> Use:
     """Return whether classifiers learn more about real images from shifted than from synthetic ones.
 
-    Only intervals that do not overlap say so, which is cautious.
+    By the interval of the gain, image by image; in ledgers that do not have it only intervals that do not
+    overlap say so.
     """
     shifted, synthetic = ledger.accuracy(ledger.outcome, "R"), ledger.accuracy("S", "R")
     if shifted is None or synthetic is None:
         return "unknown"
-    return _compare(shifted, synthetic)
-
-
-def _compare(one: Row, other: Row) -> Use:
-    if one["low"] > other["high"]:
+    least = shifted.get("gain_low", shifted["low"] - synthetic["high"])
+    most = shifted.get("gain_high", shifted["high"] - synthetic["low"])
+    if least > 0:
         return "better"
-    return "worse" if one["high"] < other["low"] else "unclear"
+    return "worse" if most < 0 else "unclear"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep
+from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep, use
 from synthgap_cli.ledger.pairs import FULL_SIZE
 from synthgap_cli.ledger.told import Ledger, Row
 
@@ -66,13 +66,12 @@ Place = TypeVar("Place", bound=Standing)
 def harm_of(ledger: Ledger) -> str:
     """Return what a ledger finds that forbids to hand its images over; empty where it finds nothing.
 
-    Labels of real images withhold a set here, they never choose one: worse to learn from is an accuracy on
-    real test images that lies below the whole interval of the synthetic ones as they are.
+    Labels of real images withhold a set here, they never choose one.
     """
     if content_kept(ledger) == "lost":
         return "its pictures are lost"
     learned, synthetic = ledger.accuracy(ledger.outcome, "R"), ledger.accuracy("S", "R")
-    if learned and synthetic and learned["accuracy"] < synthetic["low"]:
+    if learned and synthetic and use(ledger) == "worse":
         return (
             f"it is worse to learn from than S ({learned['accuracy']:.3f} of real images read right, "
             f"{synthetic['accuracy']:.3f} after S)"

@@ -17,7 +17,7 @@ from synthgap_cli.classifier.recogniser import Recogniser
 from synthgap_cli.classifier.recogniser_training import RecogniserSettings, fit_recogniser, recognise
 from synthgap_cli.devices import map_batches, seeded
 from synthgap_cli.ledger.sets import ImageSet
-from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_share
+from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_mean, estimate_share
 from synthgap_cli.statistics.spreading import spread_over_groups
 
 SEEDS = 3
@@ -62,8 +62,10 @@ class Utility:
     ----------
     accuracy : MeanEstimate
         Share read rightly, over images and seeds, with an interval over scenes and seeds.
+    gain : MeanEstimate
+        How much more than after learning from S, of the same images, image by image.
     of_seeds : (K,) float64
-        The same for each seed.
+        The accuracy of each seed.
     base_rate : float
         Share of the commonest label among the tested images: what reading nothing would give.
     """
@@ -71,12 +73,14 @@ class Utility:
     trained_on: str
     tested_on: str
     accuracy: MeanEstimate
+    gain: MeanEstimate
     of_seeds: NDArray[np.float64]
     base_rate: float
     n_train: int
     n_test: int
 
 
+Right = NDArray[np.float64]  # (K, n): whether each training read each image rightly
 Taught = dict[tuple[str, int, int], Recogniser]  # by lesson's digest, number of labels, and seed
 
 
@@ -133,10 +137,15 @@ def measure_utility(
         models[job] = model
         if not job[0].startswith(OUTCOMES):
             known[*keys[job[0]], job[1]] = model
-    return [
-        _examine((name, exam), [models[job] for job in jobs if job[0] == name], tested[exam], budget, device)
+    right = {
+        (name, exam): _read([models[job] for job in jobs if job[0] == name], tested[exam], device)
         for name in lessons
         for exam in tested
+        if name in (ImageSet.REAL, ImageSet.SYNTHETIC) or exam in EXAMS
+    }
+    return [
+        _conclude((name, exam), (of, right[ImageSet.SYNTHETIC, exam]), tested[exam], budget)
+        for (name, exam), of in right.items()
         if name == ImageSet.REAL or exam in EXAMS
     ]
 
@@ -181,15 +190,19 @@ def _with_models(
         yield job, model
 
 
-def _examine(
-    names: tuple[str, str], models: Sequence[Recogniser], exam: Labelled, n_train: int, device: torch.device
-) -> Utility:
-    read = [recognise(model, exam.images, device=device) for model in models]
-    right = (np.stack(read) == exam.labels).astype(np.float64)  # (K, n)
+def _read(models: Sequence[Recogniser], exam: Labelled, device: torch.device) -> Right:
+    read = np.stack([recognise(model, exam.images, device=device) for model in models])
+    return np.asarray(read == exam.labels, dtype=np.float64)
+
+
+def _conclude(names: tuple[str, str], right: tuple[Right, Right], exam: Labelled, n_train: int) -> Utility:
+    """Return what was read rightly after learning from a set, and how much more than after S."""
+    of, of_synthetic = right
     return Utility(
         *names,
-        accuracy=estimate_share(right, exam.groups),
-        of_seeds=right.mean(axis=1),
+        accuracy=estimate_share(of, exam.groups),
+        gain=estimate_mean(of - of_synthetic, exam.groups),
+        of_seeds=of.mean(axis=1),
         base_rate=float(np.bincount(exam.labels).max() / len(exam.labels)),
         n_train=n_train,
         n_test=len(exam.labels),

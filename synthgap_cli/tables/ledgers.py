@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from synthgap_cli.ledger.conclusions import use
 from synthgap_cli.ledger.standings import RULE, Standing, beaten_by_pixels, rank
 from synthgap_cli.ledger.told import Ledger, Row
 from synthgap_cli.tables.plain_text import ScreenTable
 
+GAINS = {"better": "+", "worse": "-", "unknown": ""}
 SUFFIX = ".ledger.results.h5"
 
 
@@ -45,7 +47,10 @@ def beside_each_other(standings: list[Standing]) -> ScreenTable:
         "pair: what is left of the gap. kept: origins found among the edges.",
     ]
     if learned:
-        notes.append(f"utility: real images read right after learning; after S {learned['accuracy']:.3f}.")
+        notes.append(
+            f"utility: real images read right after learning; after S {learned['accuracy']:.3f}; +, -: more, "
+            "less than that, beyond the interval of the gain."
+        )
     notes += [f"{one.name}: {one.harm}." for one in standings if one.harm]
     return ScreenTable(
         "All ledgers of this directory, best first",
@@ -61,7 +66,8 @@ def _line(one: Standing) -> list[str]:
     if row is not None:
         told = [f"{row['closed']:.0%}", f"{row['low']:.0%} to {row['high']:.0%}", row["verdict"]]
     ssim = one.ledger.kept("ssim")
-    shares = (_share(one.kept, "value"), _share(ssim, "value"), _share(one.learned, "accuracy"))
+    learned = _share(one.learned, "accuracy") + GAINS.get(use(one.ledger), " ")
+    shares = (_share(one.kept, "value"), _share(ssim, "value"), learned)
     return [one.name, one.ledger.leading.after, *told, *shares]
 
 

@@ -9,7 +9,7 @@ from synthgap_cli.ledger.told import Ledger
 
 
 def standing(name, closed=0.5, *, pair="R/U", kept=0.95, utility=None, verdict="partly closed"):
-    """A ledger of which little is known; ``utility`` is read after the outcome, .5 +- .03 after S."""
+    """A ledger of which little is known; ``utility`` is read after the outcome, .5 after S, to .04."""
     outcome = pair[-1]
     headline = [] if math.isnan(closed) else [
         {"after_pair": pair, "closed": closed, "verdict": verdict, "headline": 1}
@@ -30,6 +30,8 @@ def standing(name, closed=0.5, *, pair="R/U", kept=0.95, utility=None, verdict="
                 "accuracy": value,
                 "low": value - 0.03,
                 "high": value + 0.03,
+                "gain_low": value - 0.54,
+                "gain_high": value - 0.46,
             }
             for one, value in read.items()
         ],

@@ -132,6 +132,31 @@ def test_recognisers_taught_before_change_no_number(found):
     assert [one.of_seeds.tolist() for one in again] == [one.of_seeds.tolist() for one in found]
 
 
+def test_a_gain_is_that_over_s_image_by_image(found):
+    of = {(one.trained_on, one.tested_on): one for one in found}
+    for one in found:
+        if one.tested_on == "R":
+            gain = one.of_seeds - of["S", "R"].of_seeds
+            assert one.gain.value == pytest.approx(gain.mean())
+            assert one.gain.low <= one.gain.value <= one.gain.high
+    assert (of["S", "R"].gain.low, of["S", "R"].gain.high) == (0, 0)
+    assert of["T", "R"].gain.low > 0.3
+
+
+def test_a_gain_is_known_better_than_accuracies_are():
+    """Two sets that differ little: both read the same images wrongly."""
+    labels = np.arange(300) % LABELS
+    hard = np.random.default_rng(0).random(300) < 0.5
+    right = np.repeat(~hard[None], SEEDS, axis=0).astype(float)
+    slightly_worse = right.copy()
+    slightly_worse[:, np.flatnonzero(~hard)[:15]] = 0
+    exam = Labelled(np.zeros((300, 1, 1, 3), np.uint8), labels, np.arange(300))
+    found = utility._conclude(("T", "R"), (slightly_worse, right), exam, 10)
+    assert found.gain.value == pytest.approx(-0.05)
+    assert found.gain.high < 0
+    assert found.accuracy.high - found.accuracy.value > 0.05
+
+
 def test_the_base_rate_is_the_share_of_the_commonest_label(found):
     labels = some(45, 20, shifted=mended)[ImageSet.REAL].labels
     assert found[0].base_rate == np.bincount(labels).max() / 45

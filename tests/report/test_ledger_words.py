@@ -72,6 +72,14 @@ def test_use_is_told_beside_synthetic_and_real_training(told, use, words):
     assert "reads 98.0% (97.0% to 99.0%) of the shifted images as what they are to show" in sentence
 
 
+def test_a_gain_is_told_and_decides_where_it_is_known(told):
+    ledger = told(use="unclear")
+    ledger.accuracy("T", "R").update(gain=0.02, gain_low=0.01, gain_high=0.03)
+    sentence = utilities(ledger)
+    assert "teach more than" in sentence
+    assert "The gain over synthetic images, image by image: 2.0% (1.0% to 3.0%)." in sentence
+
+
 def test_without_labels_nothing_is_said_of_use(told):
     assert utilities(told(use=None)) == ""
 

@@ -144,7 +144,15 @@ def utilities(ledger: Ledger) -> str:
         f"real test images right, one trained on synthetic images {_accuracy(synthetic)}"
         + (f", one trained on real images {_accuracy(real)}." if real else ".")
     ]
-    return " ".join([*told, *_read_by_real(ledger)])
+    return " ".join([*told, *_gain(shifted), *_read_by_real(ledger)])
+
+
+def _gain(row: Row) -> list[str]:
+    """Return how much more is read than after synthetic images; nothing in ledgers that do not tell it."""
+    if "gain" not in row:
+        return []
+    gain = format_estimate(row["gain"], row["gain_low"], row["gain_high"], "percent")
+    return [f"The gain over synthetic images, image by image: {gain}."]
 
 
 def _read_by_real(ledger: Ledger) -> list[str]:
