@@ -18,10 +18,10 @@ from scipy.stats import norm
 
 from synthgap_cli.ledger.closing import Closed, close
 from synthgap_cli.ledger.cnn import PairScores, conclude_from
-from synthgap_cli.ledger.draws import SIDE_OF_SET, plan_ledger
-from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.draws import plan_ledger
+from synthgap_cli.ledger.pairs import DECODED
 from synthgap_cli.ledger.rows import LedgerRows, choose_rows
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.ledger.verdicts import decide
 from synthgap_cli.ledger.views import judge_view
 
@@ -54,8 +54,8 @@ def study(asked: argparse.Namespace, seed: int) -> list[Closed]:
     scenes = np.repeat(np.arange(asked.scenes), asked.frames)
     rows = rows_of(scenes, seed)
     features = draw(scenes, asked.closed, rng)
-    plan = relabel_only(("R'/S'", "R'/T"), plan_ledger(rows, repeats=20, permutations=19, seed=seed))
-    view = judge_view("view", features, plan, by_scene=rows.by_scene, seed=seed)
+    plan = relabel_only(("R'/S'", "R'/T"), plan_ledger(DECODED, rows, repeats=20, permutations=19, seed=seed))
+    view = judge_view("view", features, plan, DECODED.pairs, by_scene=rows.by_scene, seed=seed)
     scores = conclude_from(score(rows, scenes, asked.closed, rng), rows, seed=seed)
     return [*close(decide(view)), *close(decide(scores))]
 
@@ -66,18 +66,19 @@ def rows_of(scenes: np.ndarray, seed: int) -> LedgerRows:
     return choose_rows((learned, learned), (~learned, ~learned), (twice, twice), seed=seed)
 
 
-def draw(scenes: np.ndarray, closed: float, rng: np.random.Generator) -> Five[np.ndarray]:
+def draw(scenes: np.ndarray, closed: float, rng: np.random.Generator) -> dict[ImageSet, np.ndarray]:
     real, synthetic = (in_scenes(scenes, COMPONENTS, rng) for _ in range(2))
     decoded = [BLUR * side + 0.1 * rng.normal(size=side.shape) for side in (real, synthetic)]
     anew = BLUR * in_scenes(scenes, COMPONENTS, rng) + 0.1 * rng.normal(size=real.shape)
     moved = np.sqrt(KEPT) * decoded[1] + np.sqrt(1 - KEPT) * anew
-    return Five(
+    drawn = (
         real,
         synthetic + GAP,
         decoded[0],
         decoded[1] + GAP * BLUR,
         moved + GAP * BLUR * (1 - closed),
     )
+    return dict(zip(DECODED.sets, drawn, strict=True))
 
 
 def in_scenes(scenes: np.ndarray, components: int, rng: np.random.Generator) -> np.ndarray:
@@ -91,12 +92,12 @@ def score(rows: LedgerRows, scenes: np.ndarray, closed: float, rng: np.random.Ge
     images = [in_scenes(scenes, 1, rng)[:, 0] for _ in range(2)]
     gaps = {"R/S": SCORE_GAP, "R'/S'": SCORE_GAP, "R'/T": SCORE_GAP * (1 - closed)}
     found = []
-    for pair in PAIRS:
+    for pair in DECODED.pairs:
         sides = [
-            np.sqrt(0.5) * images[SIDE_OF_SET[place]] + np.sqrt(0.5) * in_scenes(scenes, 1, rng)[:, 0]
-            for place in (pair.first, pair.second)
+            np.sqrt(0.5) * images[of.side] + np.sqrt(0.5) * in_scenes(scenes, 1, rng)[:, 0]
+            for of in (pair.first, pair.second)
         ]
-        tested = tuple(rows.tested[SIDE_OF_SET[place]] for place in (pair.first, pair.second))
+        tested = tuple(rows.tested[of.side] for of in (pair.first, pair.second))
         found.append(PairScores(pair, sides[0], sides[1] + gaps.get(pair.name, 0), tested))
     return found
 

@@ -23,8 +23,7 @@ from synthgap_cli.ledger.closing import close, headline
 from synthgap_cli.ledger.cnn import JoinedSets, conclude_from, score_pair
 from synthgap_cli.ledger.draws import Comparisons, LedgerPlan, plan_ledger
 from synthgap_cli.ledger.edges import edges
-from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.pairs import DECODED
 from synthgap_cli.ledger.pixels import pixels
 from synthgap_cli.ledger.rows import LedgerRows, choose_rows
 from synthgap_cli.ledger.verdicts import Entry, decide
@@ -34,7 +33,7 @@ SIDE, GRAIN = 16, 4  # pixels
 REPEATS, PERMUTATIONS = 6, 59  # at least, for a floor and for Holm
 VIEWS = {"edges": edges, "pixels": pixels}
 CLAIMS = ("R/S", "R'/S'", "R'/T")
-SCORED = [pair for pair in PAIRS if pair.name in (*CLAIMS, "R'1/R'2")]
+SCORED = [pair for pair in DECODED.pairs if pair.name in (*CLAIMS, "R'1/R'2")]
 LEVEL = 0.05
 
 
@@ -66,19 +65,18 @@ def judge(scenes: int, frames: int, epochs: int, seed: int) -> list[Entry]:
     sides = images[groups < scenes], images[groups >= scenes]
     decoded = [blur(side) for side in sides]
     shifted = (decoded[1] + rng.integers(-1, 2, decoded[1].shape)).clip(0, 255).astype(np.uint8)
-    sets = Five(*sides, *decoded, shifted)
+    sets = dict(zip(DECODED.sets, (*sides, *decoded, shifted), strict=True))
     rows = rows_of(groups[groups < scenes], groups[groups >= scenes], seed)
     settings = ClassifierSettings(epochs=epochs, seed=seed, learning_rate=1e-3)
-    starts = [0, *np.cumsum([len(one) for one in sets])[:-1].tolist()]
-    joined = JoinedSets(np.concatenate(sets), Five(*starts))
+    starts = [0, *np.cumsum([len(one) for one in sets.values()])[:-1].tolist()]
+    joined = JoinedSets(np.concatenate(list(sets.values())), dict(zip(sets, starts, strict=True)))
     scores = [score_pair(pair, joined, rows, settings, device=torch.device("cpu")) for pair in SCORED]
     findings = conclude_from(scores, rows, seed=seed)
-    plan = relabel_only(CLAIMS, plan_ledger(rows, repeats=REPEATS, permutations=PERMUTATIONS, seed=seed))
+    plan = plan_ledger(DECODED, rows, repeats=REPEATS, permutations=PERMUTATIONS, seed=seed)
+    plan = relabel_only(CLAIMS, plan)
     for name, describe in VIEWS.items():
-        tested = [
-            describe(one[rows.tested[side].rows]) for one, side in zip(sets, (0, 1, 0, 1, 1), strict=True)
-        ]
-        findings += judge_view(name, Five(*tested), plan, by_scene=rows.by_scene, seed=seed)
+        tested = {of: describe(one[rows.tested[of.side].rows]) for of, one in sets.items()}
+        findings += judge_view(name, tested, plan, DECODED.pairs, by_scene=rows.by_scene, seed=seed)
     return decide(findings)
 
 

@@ -61,17 +61,19 @@ def ledger(
 ) -> None:
     """Say how much of the gap a shift closed, with controls.
 
-    Judges real images R, synthetic S, both decoded (R', S') and shifted decoded T, pair by pair on the test
-    rows: what the decoder does is told from what the shift does. The headline is the share of the gap
-    between R' and S' that is closed between R' and T. One ledger a shifted store; its partners are found
-    beside it, and so are features of all five. Test rows are held in memory. --fail-if knows closed,
-    closed_low, before, after, auc_before, auc_after, content_kept, utility and utility_gain.
+    Judges real images R, synthetic S, both decoded (R', S'), shifted decoded T and translated U, pair by pair
+    on the test rows: what the decoder does is told from what the shift does. The headline is the share of
+    the gap between R and S that is closed between R and U; without U, of that between R' and S' and R' and
+    T. One ledger a shifted or translated store; its partners are found beside it, and so are features. All
+    of a directory are shown beside each other. Test rows are held in memory. --fail-if asks about the
+    headline: closed, closed_low, before, after, auc_before, auc_after, content_kept, utility, utility_gain.
     """
     from synthgap_cli.conditions import parse_conditions
     from synthgap_cli.stages.ledger import LedgerSettings, ledgers_among, write_ledgers
     from synthgap_cli.store.schema import Kind
     from synthgap_cli.study_dir import find_inputs
     from synthgap_cli.tables.ledger import ASKABLE, numbers_of, read_ledger, tables_of
+    from synthgap_cli.tables.ledgers import SUFFIX, rivals_of
 
     conditions = parse_conditions(fail_if or [], ASKABLE)
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
@@ -84,10 +86,11 @@ def ledger(
         images = find_inputs(stores or [], [Kind.IMAGES], on=on, every=True)
         paths = write_ledgers(images, settings, output=output, run=run)
     several = len({path.name for path in paths}) < len(paths)  # in different directories
-    names = [str(path) if several else path.name.removesuffix(".ledger.results.h5") for path in paths]
+    names = [str(path) if several else path.name.removesuffix(SUFFIX) for path in paths]
     found = {name: read_ledger(path) for name, path in zip(names, paths, strict=True)}
     measured = [(name, numbers_of(tables)) for name, tables in found.items()]
     shown = [table for name, tables in found.items() for table in tables_of(name, tables)]
+    shown += rivals_of(paths)
     if show and not as_json:
         console.text("\n\n".join(table.as_text() for table in shown))
         end(console, [], conditions=conditions, measured=measured)

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from synthgap_cli.ledger.finding import AUC, C2ST, CHANCE, SMALL_CNN, TESTED, Finding, reach
-from synthgap_cli.ledger.pairs import AFTER, BEFORE, DECODED_FLOOR
+from synthgap_cli.ledger.pairs import FAMILIES, Family
 from synthgap_cli.ledger.verdicts import Entry, is_beyond
 from synthgap_cli.statistics.conclusion import ALPHA
 
@@ -28,8 +28,10 @@ class Closed:
     Attributes
     ----------
     judge, statistic : str
+    before_pair, after_pair : str
+        What is held against what: R'/S' against R'/T, or R/S against R/U.
     before, after, floor : float
-        Of R' against S', of R' against T, and of R' against itself: chance, or the median of halves.
+        Of these two, and of the real set of both against itself: chance, or the median of halves.
     closed, low, high : float
         The share and its 95 % interval; NaN where the judge is too weak.
     verdict : str
@@ -37,6 +39,8 @@ class Closed:
 
     judge: str
     statistic: str
+    before_pair: str
+    after_pair: str
     before: float
     after: float
     floor: float
@@ -49,19 +53,26 @@ class Closed:
 def close(entries: Sequence[Entry]) -> list[Closed]:
     """Return the share of the gap closed by every number of every judge, in the order of the entries.
 
-    A judge that cannot tell R' from S' (its adjusted p-value is above 0.05, or the number is not beyond its
-    floor) is too weak to say anything of what became of the gap.
+    What R/U says comes before what R'/T says. A judge that cannot tell the two sets apart before (its
+    adjusted p-value is above 0.05, or the number is not beyond its floor) is too weak to say anything of what
+    became of the gap.
     """
+    judged = {one.finding.pair.name for one in entries}
+    families = [family for family in FAMILIES if family.after in judged]
+    return [one for family in families for one in _close(entries, family)]
+
+
+def _close(entries: Sequence[Entry], family: Family) -> list[Closed]:
     by_key = {(one.finding.pair.name, one.finding.judge, one.finding.statistic): one for one in entries}
     p_values = {
         one.finding.judge: one.adjusted_p
         for one in entries
-        if one.finding.pair.name == BEFORE and one.finding.statistic in TESTED
+        if one.finding.pair.name == family.before and one.finding.statistic in TESTED
     }
     found = []
     for (pair, judge, statistic), before in by_key.items():
-        if pair == BEFORE:
-            after, halves = (by_key[name, judge, statistic] for name in (AFTER, DECODED_FLOOR))
+        if pair == family.before:
+            after, halves = (by_key[name, judge, statistic] for name in (family.after, family.floor))
             floor = CHANCE.get(statistic, halves.finding.value)
             is_weak = not (p_values[judge] <= ALPHA and is_beyond(before.finding))
             found.append(_closed(before.finding, after, floor, is_weak=is_weak))
@@ -80,6 +91,8 @@ def _closed(before: Finding, after: Entry, floor: float, *, is_weak: bool) -> Cl
     return Closed(
         before.judge,
         before.statistic,
+        before.pair.name,
+        after.finding.pair.name,
         before.value,
         after.finding.value,
         floor,
@@ -115,8 +128,10 @@ def _verdict(low: float, high: float, after: Entry) -> ClosedVerdict:
 def headline(found: Sequence[Closed]) -> Closed | None:
     """Return what leads: the small CNN, else a network's c2st, else that of edges, else of pixels.
 
-    The first that is not too weak, in this order whatever they say; None where all are.
+    The first that is not too weak, in this order whatever they say; None where all are. Where there are
+    translated images, only what it says of them: R/U has no decoder on either side.
     """
+    found = [one for one in found if one.after_pair == found[0].after_pair]
     judges = list(dict.fromkeys(one.judge for one in found))
     networks = [judge for judge in judges if judge not in (SMALL_CNN, *VIEWS_WITHOUT_WEIGHTS)]
     order = [(SMALL_CNN, AUC), *((judge, C2ST) for judge in (*networks, *VIEWS_WITHOUT_WEIGHTS))]

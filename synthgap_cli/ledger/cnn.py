@@ -1,11 +1,11 @@
 """What the thesis' small classifier, trained anew for every pair, says of it."""
 
-# N images of all five sets, n tested rows a side, B resamples
+# N images of all sets of a family, n tested rows a side, B resamples
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +21,10 @@ from synthgap_cli.ledger.areas import (
     resample_units,
     resampled_areas,
 )
-from synthgap_cli.ledger.draws import SIDE_OF_SET
 from synthgap_cli.ledger.finding import AUC, CHANCE, SMALL_CNN, Finding, interval_of
-from synthgap_cli.ledger.five import Five
 from synthgap_cli.ledger.pairs import LedgerPair
 from synthgap_cli.ledger.rows import LedgerRows, UnitRows
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.statistics.auc import estimate_auc
 from synthgap_cli.statistics.halves import halves_by_group
 
@@ -38,17 +37,17 @@ Sides = tuple[UnitRows, UnitRows]
 
 @dataclass(frozen=True)
 class JoinedSets:
-    """The images of all five sets, one after the other in the order of `Five`.
+    """The images of all sets of a family, one after the other, at one size.
 
     Attributes
     ----------
     images : ImageSource (N, H, W, 3) uint8
-    starts : Five of int
+    starts : mapping of ImageSet to int
         The first row of each set.
     """
 
     images: ImageSource
-    starts: Five[int]
+    starts: Mapping[ImageSet, int]
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def conclude_from(scores: Sequence[PairScores], rows: LedgerRows, *, seed: int) 
 
 def _sides(pair: LedgerPair, sides: Sides, rng: np.random.Generator) -> Sides:
     """Return the rows of both sides of a pair; of one set, halves that share no unit and are as large."""
-    first, second = sides[SIDE_OF_SET[pair.first]], sides[SIDE_OF_SET[pair.second]]
+    first, second = sides[pair.first.side], sides[pair.second.side]
     if pair.judged != "halves":
         return first, second
     halves = [np.flatnonzero(half) for half in halves_by_group(first.units, repeats=1, rng=rng).T]
@@ -155,7 +154,7 @@ def _conclude(scores: PairScores, weights: list[NDArray[np.float64]], rng: np.ra
     degrees = min(side.num_units for side in scores.tested) - 1
     areas = np.empty(0)  # of halves none is needed
     if pair.judged != "halves":
-        mine = weights[SIDE_OF_SET[pair.first]], weights[SIDE_OF_SET[pair.second]]
+        mine = weights[pair.first.side], weights[pair.second.side]
         areas = resampled_areas(*both, mine)
     if pair.judged == "paired":
         low, high = interval_of(AUC, estimate.auc, areas, degrees)

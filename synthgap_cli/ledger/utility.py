@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,16 @@ from synthgap_cli.arrays import Track, untracked
 from synthgap_cli.classifier.recogniser import Recogniser
 from synthgap_cli.classifier.recogniser_training import RecogniserSettings, fit_recogniser, recognise
 from synthgap_cli.devices import map_batches, seeded
-from synthgap_cli.ledger.five import SYMBOLS, Five
-from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_share
+from synthgap_cli.ledger.sets import ImageSet
+from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_mean, estimate_share
 from synthgap_cli.statistics.spreading import spread_over_groups
 
 SEEDS = 3
 LEARNING = RecogniserSettings()
 FEW = 5  # real images of a label
 FEW_REAL = " + few R"
+OUTCOMES = (ImageSet.SHIFTED, ImageSet.TRANSLATED)
+EXAMS = (ImageSet.REAL, ImageSet.DECODED_REAL)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Labelled:
         """Return these rows alone."""
         return Labelled(self.images[rows], self.labels[rows], self.groups[rows])
 
+    def digest(self) -> str:
+        """Return the SHA-256 of images and labels, in hex."""
+        return hashlib.sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Utility:
@@ -55,8 +62,10 @@ class Utility:
     ----------
     accuracy : MeanEstimate
         Share read rightly, over images and seeds, with an interval over scenes and seeds.
+    gain : MeanEstimate
+        How much more than after learning from S, of the same images, image by image.
     of_seeds : (K,) float64
-        The same for each seed.
+        The accuracy of each seed.
     base_rate : float
         Share of the commonest label among the tested images: what reading nothing would give.
     """
@@ -64,18 +73,20 @@ class Utility:
     trained_on: str
     tested_on: str
     accuracy: MeanEstimate
+    gain: MeanEstimate
     of_seeds: NDArray[np.float64]
     base_rate: float
     n_train: int
     n_test: int
 
 
-Taught = dict[tuple[str, int], Recogniser]  # by what they learned from, and from which seed
+Right = NDArray[np.float64]  # (K, n): whether each training read each image rightly
+Taught = dict[tuple[str, int, int], Recogniser]  # by lesson's digest, number of labels, and seed
 
 
 def measure_utility(
-    learned: Five[Labelled],
-    tested: Five[Labelled],
+    learned: Mapping[ImageSet, Labelled],
+    tested: Mapping[ImageSet, Labelled],
     *,
     num_labels: int,
     seed: int,
@@ -85,23 +96,23 @@ def measure_utility(
 ) -> list[Utility]:
     """Return how well recognisers trained on each set read the real images, and those of R the others.
 
-    Each of R, S, R', S' and T teaches three recognisers, from three seeds, and so do S and T in which few
-    real images (five of a label) took the place of as many others. All learn from as many images, those of
-    the smallest set, for as many steps. All are tested on R, and on R', which is as blurred as S' and T are;
-    those of R on S, S' and T as well: whether a reader of real images reads the labels of those.
+    Each set teaches three recognisers, from three seeds, and so do S, T and U in which few real images (five
+    of a label) took the place of as many others. All learn from as many images, those of the smallest set,
+    for as many steps. All are tested on R, and on R', which is as blurred as S' and T are; those of R on all
+    other sets as well: whether a reader of real images reads the labels of those.
 
     Parameters
     ----------
-    learned, tested : Five of Labelled
-        No image, and no scene where scenes are known, in both. Sets of the same images in the same order,
-        as R and R', are thinned to the same images.
+    learned, tested : mapping of ImageSet to Labelled
+        R, S, and what else there is, at one size. No image, and no scene where scenes are known, in both.
+        Sets of the same images in the same order, as R and R', are thinned to the same images.
     num_labels : int
         L.
     seed : int
         Of the choice of images; the recognisers' are this one and the next ones.
     taught : dict, optional
-        Recognisers that another call with the same four sets, but another T, has taught. They are not
-        taught again, and those of this call that owe nothing to T are put in.
+        Recognisers that other calls have taught: what learned from the same images is not taught again, and
+        those of this call that owe nothing to T or U are put in.
 
     References
     ----------
@@ -109,9 +120,10 @@ def measure_utility(
     """
     lessons = _lessons(learned, seed)
     budget = len(lessons["R"].labels)
-    exams = dict(zip(SYMBOLS, tested, strict=True))
-    models = dict(taught or {})
+    keys = {name: (lesson.digest(), num_labels) for name, lesson in lessons.items()}
+    known = {} if taught is None else taught
     jobs = [(name, seed + number) for name in lessons for number in range(SEEDS)]
+    models = {job: known[key] for job in jobs if (key := (*keys[job[0]], job[1])) in known}
     wanted = [job for job in jobs if job not in models]
 
     def teach(job: tuple[str, int], model: Recogniser) -> Recogniser:
@@ -123,25 +135,31 @@ def measure_utility(
     trained = map_batches(lambda one: teach(*one), _with_models(wanted, num_labels), device=device)
     for job, model in zip(wanted, track(trained, "utility", len(wanted)), strict=True):
         models[job] = model
-        if taught is not None and not job[0].startswith("T"):
-            taught[job] = model
-    return [
-        _examine((name, exam), [models[job] for job in jobs if job[0] == name], exams[exam], budget, device)
+        if not job[0].startswith(OUTCOMES):
+            known[*keys[job[0]], job[1]] = model
+    right = {
+        (name, exam): _read([models[job] for job in jobs if job[0] == name], tested[exam], device)
         for name in lessons
-        for exam in (SYMBOLS if name == "R" else ("R", "R'"))
+        for exam in tested
+        if name in (ImageSet.REAL, ImageSet.SYNTHETIC) or exam in EXAMS
+    }
+    return [
+        _conclude((name, exam), (of, right[ImageSet.SYNTHETIC, exam]), tested[exam], budget)
+        for (name, exam), of in right.items()
+        if name == ImageSet.REAL or exam in EXAMS
     ]
 
 
-def _lessons(learned: Five[Labelled], seed: int) -> dict[str, Labelled]:
+def _lessons(learned: Mapping[ImageSet, Labelled], seed: int) -> dict[str, Labelled]:
     """Return what is learned from, by name, as many images each."""
-    budget = min(len(one.labels) for one in learned)
-    kept = {
-        name: one.take(_chosen(len(one.labels), budget, seed))
-        for name, one in zip(SYMBOLS, learned, strict=True)
+    budget = min(len(one.labels) for one in learned.values())
+    kept: dict[str, Labelled] = {
+        of: one.take(_chosen(len(one.labels), budget, seed)) for of, one in learned.items()
     }
-    few = _few_of_each_label(kept["R"], at_most=budget // 2)
+    few = _few_of_each_label(kept[ImageSet.REAL], at_most=budget // 2)
     rest = np.arange(len(few.labels), budget)
-    return kept | {name + FEW_REAL: _join(kept[name].take(rest), few) for name in ("S", "T")}
+    mixed = [of for of in learned if of in (ImageSet.SYNTHETIC, *OUTCOMES)]
+    return kept | {of + FEW_REAL: _join(kept[of].take(rest), few) for of in mixed}
 
 
 def _chosen(count: int, budget: int, seed: int) -> NDArray[np.intp]:
@@ -172,15 +190,19 @@ def _with_models(
         yield job, model
 
 
-def _examine(
-    names: tuple[str, str], models: Sequence[Recogniser], exam: Labelled, n_train: int, device: torch.device
-) -> Utility:
-    read = [recognise(model, exam.images, device=device) for model in models]
-    right = (np.stack(read) == exam.labels).astype(np.float64)  # (K, n)
+def _read(models: Sequence[Recogniser], exam: Labelled, device: torch.device) -> Right:
+    read = np.stack([recognise(model, exam.images, device=device) for model in models])
+    return np.asarray(read == exam.labels, dtype=np.float64)
+
+
+def _conclude(names: tuple[str, str], right: tuple[Right, Right], exam: Labelled, n_train: int) -> Utility:
+    """Return what was read rightly after learning from a set, and how much more than after S."""
+    of, of_synthetic = right
     return Utility(
         *names,
-        accuracy=estimate_share(right, exam.groups),
-        of_seeds=right.mean(axis=1),
+        accuracy=estimate_share(of, exam.groups),
+        gain=estimate_mean(of - of_synthetic, exam.groups),
+        of_seeds=of.mean(axis=1),
         base_rate=float(np.bincount(exam.labels).max() / len(exam.labels)),
         n_train=n_train,
         n_test=len(exam.labels),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,8 @@ from synthgap_cli.distances.pool import PooledRows
 from synthgap_cli.ledger.component_tests import NAMES, measure_components
 from synthgap_cli.ledger.draws import Comparisons, LedgerPlan
 from synthgap_cli.ledger.finding import C2ST, Finding, interval_of
-from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS, LedgerPair
+from synthgap_cli.ledger.pairs import LedgerPair
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.statistics.moments import stream_moments
 from synthgap_cli.statistics.rows import ArrayRows
 
@@ -48,34 +48,38 @@ Known = dict[str, PairNumbers]  # by the pair's name
 
 def judge_view(
     name: str,
-    features: Five[NDArray[np.floating]],
+    features: Mapping[ImageSet, NDArray[np.floating]],
     plan: LedgerPlan,
+    pairs: Iterable[LedgerPair],
     *,
     by_scene: bool,
     seed: int,
     known: Known | None = None,
     track: Track = untracked,
 ) -> list[Finding]:
-    """Return every number of a view about every pair.
+    """Return every number of a view about these pairs.
 
     A number is the median over halves; its error is that of the halves about their middle, as the deletion
     of half the units estimates it. Copies, which the bootstrap makes, would bias distances and tests of
-    halves; a half has none. The p-value of ``c2st`` is of all tested rows. What is said of a pair without T
-    owes nothing to T.
+    halves; a half has none. The p-value of ``c2st`` is of all tested rows. What is said of a pair without
+    the outcome owes nothing to it.
 
     Parameters
     ----------
     name : str
         The judge's.
-    features : Five of (n, D) arrays
-        The tested rows of each set.
+    features : mapping of ImageSet to (n, D)
+        The tested rows of each set of a family.
     plan : LedgerPlan
+        Of the family.
+    pairs : iterable of LedgerPair
+        Of the family.
     by_scene : bool
         Whether t-tests take the plan's units for scenes.
     seed : int
     known : dict, optional
-        Numbers that another call with the same plan and the same four sets, but another T, has put in. They
-        are not measured again, and those of this call that owe nothing to T are put in.
+        Numbers that another call with the same plan and the same sets, but another outcome, has put in. They
+        are not measured again, and those of this call that owe nothing to the outcome are put in.
 
     Raises
     ------
@@ -88,21 +92,21 @@ def judge_view(
     """
     numbers = {} if known is None else known
     if not numbers:
-        numbers |= _measure(features[:-1], plan.originals, by_scene=by_scene, seed=seed, track=track)
+        numbers |= _measure(features, plan.originals, by_scene=by_scene, seed=seed, track=track)
     of_all = numbers | _measure(features, plan.shifted, by_scene=by_scene, seed=seed, track=track)
-    return [_conclude(name, statistic, pair, of_all, plan) for pair in PAIRS for statistic in STATISTICS]
+    return [_conclude(name, statistic, pair, of_all, plan) for pair in pairs for statistic in STATISTICS]
 
 
 def _measure(
-    features: Sequence[NDArray[np.floating]],
+    features: Mapping[ImageSet, NDArray[np.floating]],
     compared: Comparisons,
     *,
     by_scene: bool,
     seed: int,
     track: Track,
 ) -> Known:
-    """Return the numbers of some pairs, with whose sets the features (n, D) begin, in the order of `Five`."""
-    first, *others = features
+    """Return the numbers of the pairs that are compared."""
+    first, *others = (features[one] for one in compared.sets)
     pool = PooledRows(ArrayRows(first), ArrayRows(np.concatenate(others)))
     stream_moments(pool.blocks())  # raises where a value is not finite
     drawn = {

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import math
 
-from synthgap_cli.report.conclusions import tone_of, use
+from synthgap_cli.ledger.conclusions import use
+from synthgap_cli.ledger.standings import Standing
 from synthgap_cli.report.content import Finding, Tone
 from synthgap_cli.report.directory import Row, StudyDirectory, summary
-from synthgap_cli.report.ledger import Ledger, ledger_of
+from synthgap_cli.report.ledgers import ledgers_of
 from synthgap_cli.report.numbers import format_number
+from synthgap_cli.report.sections.ledger_words import OUTCOMES, SIDES
 from synthgap_cli.report.shares import leading_shares
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 
 CHANCE = 0.5
 HARDLY = 0.6  # an area below which a judge is of little use
+CLOSED_TONES: dict[str, Tone] = {
+    "closed": "none",
+    "partly closed": "gap",
+    "not closed": "gap",
+    "widened": "gap",
+}
 USES: dict[str, tuple[str, Tone]] = {
     "better": ("more than synthetic images teach", "none"),
     "worse": ("less than synthetic images teach", "gap"),
@@ -30,8 +38,8 @@ def findings(study: StudyDirectory) -> list[Finding]:
     found = [_gap(judge) for judge in study.judges(())[:1]]
     for vae in study.vaes:
         for shift in study.shifts_of(vae):
-            if ledger := ledger_of(study, shift):
-                found += [_closed(ledger, shift), *_use(ledger, shift)]
+            if ledgers := ledgers_of(study, shift):
+                found += [one for told in ledgers for one in (_closed(told), *_use(told))]
             else:
                 found += [*_images(study, vae, shift), *_latents(study, vae, shift)]
     return found
@@ -52,16 +60,18 @@ def _gap(judge: Header) -> Finding:
     )
 
 
-def _closed(ledger: Ledger, shift: Header) -> Finding:
-    row, label = ledger.headline, f"Share of the gap closed by {'.'.join(shift.steps)}"
+def _closed(told: Standing) -> Finding:
+    ledger, label = told.ledger, f"Share of the gap closed by {told.name}"
+    row = ledger.headline
+    sides = SIDES[ledger.leading.before]
     if row is None:
         return Finding(
             label=label,
             value=math.nan,
             style="percent",
             verdict="nothing to close that a judge sees",
-            explanation="No judge tells decoded real from decoded synthetic images, so none can say what "
-            "became of the difference.",
+            explanation=f"No judge tells {' from '.join(sides)} images, so none can say what became of the "
+            "difference.",
         )
     before, after, floor = (format_number(row[name]) for name in ("before", "after", "floor"))
     return Finding(
@@ -71,21 +81,23 @@ def _closed(ledger: Ledger, shift: Header) -> Finding:
         interval=(row["low"], row["high"]),
         scale=(0, 1),
         verdict=row["verdict"],
-        tone=tone_of(row["verdict"]),
-        explanation=f"By {row['judge']}, decoded real against decoded synthetic images: {before} before, "
+        tone=CLOSED_TONES.get(row["verdict"], "unknown"),
+        explanation=f"By {row['judge']}, {' against '.join(sides)} images: {before} before, "
         f"{after} after, {floor} if nothing differed. 95 % interval.",
     )
 
 
-def _use(ledger: Ledger, shift: Header) -> list[Finding]:
-    synthetic, shifted, real = (ledger.accuracy(name, "R") for name in ("S", "T", "R"))
+def _use(told: Standing) -> list[Finding]:
+    ledger = told.ledger
+    synthetic, shifted, real = (ledger.accuracy(name, "R") for name in ("S", ledger.outcome, "R"))
     if synthetic is None or shifted is None:
         return []
     verdict, tone = USES[use(ledger)]
+    done = f"{OUTCOMES[ledger.outcome]} by {told.name}"
     ceiling = f"; trained on real images {format_number(real['accuracy'], 'percent')}" if real else ""
     return [
         Finding(
-            label=f"Real images read right, trained on synthetic ones shifted by {'.'.join(shift.steps)}",
+            label=f"Real images read right, trained on synthetic ones {done}",
             value=shifted["accuracy"],
             style="percent",
             before=synthetic["accuracy"],

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,27 +12,28 @@ from numpy.typing import NDArray
 from synthgap_cli.imaging.batches import split_batches
 from synthgap_cli.imaging.ssim import SSIM_WINDOW
 from synthgap_cli.ledger.content import finds_origin, structure_kept
-from synthgap_cli.ledger.five import SYMBOLS, Five
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.stages.ledger_columns import Columns
-from synthgap_cli.stages.ledger_sets import Features, OpenSets
+from synthgap_cli.stages.open_sets import OpenFamily, View
 from synthgap_cli.statistics.clustered_mean import MeanEstimate, estimate_mean, estimate_share
 from synthgap_cli.statistics.spreading import spread
 
-CHANGES = {"S'/T": ("S'", "T"), "S/S'": ("S", "S'")}  # originals and changed; the second is the control
 IMPAIRED = "pixels"  # a view that a shift is to change
 SSIM = "ssim"
 MOST_COMPARED = 500  # images
 _AT_ONCE = 64  # images
 
 
-def content_columns(opened: OpenSets, views: Mapping[str, Five[Features]]) -> Columns:
-    """Return a row for each measure of what was kept, of T and, as a control, of S'.
+Measured = tuple[str, str, MeanEstimate, float, int]  # measure, of what, value, chance, of how many
+
+
+def content_columns(opened: Sequence[tuple[OpenFamily, Mapping[str, View]]]) -> Columns:
+    """Return a row for each measure of what was kept: of U, of T and, as a control, of S'.
 
     Parameters
     ----------
-    opened : OpenSets
-    views : mapping of str to Five of (n, D)
-        Of the tested rows, by name. Those that see colours from afar do not count.
+    opened : sequence of (OpenFamily, mapping of str to View)
+        Each with the views of its tested rows, by name. Those that see colours from afar do not count.
 
     Returns
     -------
@@ -41,14 +42,7 @@ def content_columns(opened: OpenSets, views: Mapping[str, Five[Features]]) -> Co
         have nothing to do with each other. ``ssim`` is of at most 500 images, and missing of those smaller
         than its window.
     """
-    rows = [
-        (view, of, *_found(sets, originals, changed, opened.rows.tested[1].units))
-        for view, sets in views.items()
-        if view != IMPAIRED
-        for of, (originals, changed) in CHANGES.items()
-    ]
-    if opened.joined.images.shape[1] >= SSIM_WINDOW:
-        rows += [(SSIM, of, *_structure(opened, *names)) for of, names in CHANGES.items()]
+    rows = [row for family, views in opened for row in _measured(family, views)]
     return {
         "measure": [measure for measure, *_ in rows],
         "of": [of for _, of, *_ in rows],
@@ -60,15 +54,28 @@ def content_columns(opened: OpenSets, views: Mapping[str, Five[Features]]) -> Co
     }
 
 
+def _measured(opened: OpenFamily, views: Mapping[str, View]) -> list[Measured]:
+    changes = {f"{originals}/{changed}": (originals, changed) for originals, changed in opened.family.changes}
+    rows = [
+        (view, of, *_found(sets, originals, changed, opened.rows.tested[1].units))
+        for view, sets in views.items()
+        if view != IMPAIRED
+        for of, (originals, changed) in changes.items()
+    ]
+    if opened.joined.images.shape[1] >= SSIM_WINDOW:
+        rows += [(SSIM, of, *_structure(opened, *names)) for of, names in changes.items()]
+    return rows
+
+
 def _found(
-    sets: Five[Features], originals: str, changed: str, units: NDArray[np.intp]
+    sets: View, originals: ImageSet, changed: ImageSet, units: NDArray[np.intp]
 ) -> tuple[MeanEstimate, float, int]:
     """Return the share of images whose nearest original is their own, chance, and of how many."""
-    found = finds_origin(sets[SYMBOLS.index(changed)], sets[SYMBOLS.index(originals)])
+    found = finds_origin(sets[changed], sets[originals])
     return estimate_share(found[None], units), 1 / len(found), len(found)
 
 
-def _structure(opened: OpenSets, originals: str, changed: str) -> tuple[MeanEstimate, float, int]:
+def _structure(opened: OpenFamily, originals: ImageSet, changed: ImageSet) -> tuple[MeanEstimate, float, int]:
     """Return the mean structural similarity, that of unrelated images, and of how many."""
     tested = opened.rows.tested[1]
     chosen = spread(np.arange(len(tested.rows)), MOST_COMPARED)
@@ -82,10 +89,10 @@ def _structure(opened: OpenSets, originals: str, changed: str) -> tuple[MeanEsti
 
 
 def _pairs(
-    opened: OpenSets, *sides: tuple[str, NDArray[np.intp]]
+    opened: OpenFamily, *sides: tuple[ImageSet, NDArray[np.intp]]
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     """Yield batches of images of two sets, row by row."""
     images, starts = opened.joined.images, opened.joined.starts
-    first, second = (split_batches(starts[SYMBOLS.index(name)] + rows, _AT_ONCE) for name, rows in sides)
+    first, second = (split_batches(starts[one] + rows, _AT_ONCE) for one, rows in sides)
     for one, other in zip(first, second, strict=True):
         yield images[one], images[other]

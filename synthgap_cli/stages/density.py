@@ -8,7 +8,7 @@ import numpy as np
 
 from synthgap_cli.ledger.density import describe_density, principal_points
 from synthgap_cli.stages.ledger_columns import Columns
-from synthgap_cli.stages.ledger_sets import OpenSets, read_rows
+from synthgap_cli.stages.open_sets import OpenSets, read_rows
 from synthgap_cli.statistics.spreading import spread
 
 SETS = {"R": 0, "S": 1, "T": 1}  # the side whose rows each has

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 from synthgap_cli.ledger.closing import Closed, headline
-from synthgap_cli.ledger.draws import SIDE_OF_SET
 from synthgap_cli.ledger.rows import LedgerRows
 from synthgap_cli.ledger.verdicts import Entry
 from synthgap_cli.stages.judge import TESTED
@@ -15,7 +15,7 @@ Columns = dict[str, list[Any]]
 
 
 def summary_columns(entries: Sequence[Entry], rows: LedgerRows) -> Columns:
-    """Return a row for each pair, judge and number; pairs together, in their order of `PAIRS`."""
+    """Return a row for each pair, judge and number; pairs together, in their order among the entries."""
     order = list(dict.fromkeys(one.finding.pair.name for one in entries))
     by_pair = sorted(entries, key=lambda one: order.index(one.finding.pair.name))
     of: dict[str, Callable[[Entry], Any]] = {
@@ -33,8 +33,8 @@ def summary_columns(entries: Sequence[Entry], rows: LedgerRows) -> Columns:
         "verdict": lambda one: one.verdict,
         "judged": lambda one: one.finding.pair.judged,
         "n": lambda one: one.finding.n,
-        "groups_first": lambda one: rows.groups(SIDE_OF_SET[one.finding.pair.first]),
-        "groups_second": lambda one: rows.groups(SIDE_OF_SET[one.finding.pair.second]),
+        "groups_first": lambda one: rows.groups(one.finding.pair.first.side),
+        "groups_second": lambda one: rows.groups(one.finding.pair.second.side),
         "rows": lambda one: "+".join(TESTED),
     }
     return {name: [value(one) for one in by_pair] for name, value in of.items()}
@@ -43,6 +43,5 @@ def summary_columns(entries: Sequence[Entry], rows: LedgerRows) -> Columns:
 def closed_columns(found: Sequence[Closed]) -> Columns:
     """Return a row for each judge and number; ``headline`` marks the one that leads, if any can."""
     leading = headline(found)
-    names = ("judge", "statistic", "before", "after", "floor", "closed", "low", "high", "verdict")
-    columns: Columns = {name: [getattr(one, name) for one in found] for name in names}
+    columns: Columns = {field.name: [getattr(one, field.name) for one in found] for field in fields(Closed)}
     return {**columns, "headline": [int(one is leading) for one in found]}

@@ -1,4 +1,4 @@
-"""What the five sets of a ledger are worth to who learns from them, as columns of its store."""
+"""What the sets of a ledger are worth to who learns from them, as columns of its store."""
 
 # n rows of a side, N images of all sets, S image size
 
@@ -15,12 +15,11 @@ from synthgap_cli.classifier.recogniser_training import LARGEST_SIZE
 from synthgap_cli.devices import resolve_device
 from synthgap_cli.imaging.batches import split_batches
 from synthgap_cli.imaging.reduced import ReducedImages
-from synthgap_cli.ledger.draws import SIDE_OF_SET
-from synthgap_cli.ledger.five import Five
 from synthgap_cli.ledger.rows import UnitRows
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.ledger.utility import Labelled, Utility, measure_utility
 from synthgap_cli.stages.ledger_columns import Columns
-from synthgap_cli.stages.ledger_sets import OpenSets
+from synthgap_cli.stages.open_sets import OpenSets
 from synthgap_cli.stages.run import Reporter, Run
 
 _AT_ONCE = 256  # images
@@ -32,7 +31,7 @@ def utility_columns(opened: OpenSets, *, seed: int, memory: Memory, run: Run) ->
     """Return a row for each set learned from and set tested on, and a row for each training; or nothing.
 
     Only labels that both sides have are learned and tested. Where there are not two of them, utility is left
-    out, and so said. Images of more than 32 pixels are reduced.
+    out, and so said. Images of more than 32 pixels are reduced, and to the size of the smallest set.
 
     Parameters
     ----------
@@ -57,7 +56,7 @@ def utility_columns(opened: OpenSets, *, seed: int, memory: Memory, run: Run) ->
         num_labels=len(labels),
         seed=seed,
         device=resolve_device(run.device),
-        taught=memory.setdefault(("utility", seed, *opened.originals()), {}),
+        taught=memory.setdefault(("utility",), {}),
         track=run.reporter.track,
     )
     return _columns(found), _trainings(found, seed)
@@ -70,7 +69,8 @@ def shared_labels(opened: OpenSets, reporter: Reporter) -> list[str]:
         for samples, learned in zip(opened.samples, opened.rows.learned, strict=True)
     ]
     shared = sides[0] & sides[1]
-    for header, labels in zip(opened.sets.images[:2], sides, strict=True):
+    originals = (opened.sets.images[one] for one in (ImageSet.REAL, ImageSet.SYNTHETIC))
+    for header, labels in zip(originals, sides, strict=True):
         if shared and (alone := sorted(labels - shared)):
             reporter.note(f"ledger: utility leaves out labels of {header.domain} alone: {', '.join(alone)}.")
     return sorted(shared)
@@ -83,26 +83,26 @@ def _labelled(of: UnitRows, side: int, opened: OpenSets, labels: Sequence[str]) 
     return of.select(np.flatnonzero(np.isin(opened.samples[side]["label"][of.rows], labels)))
 
 
-def _take(opened: OpenSets, sides: Sequence[UnitRows], labels: Sequence[str]) -> Five[Labelled]:
-    """Return the rows of all five sets with their labels as numbers."""
-    size = opened.joined.images.shape[1]
-    images: ImageSource = opened.joined.images
-    if size > LARGEST_SIZE:
-        images = ReducedImages(images, LARGEST_SIZE)
+def _take(opened: OpenSets, sides: Sequence[UnitRows], labels: Sequence[str]) -> dict[ImageSet, Labelled]:
+    """Return the rows of all sets with their labels as numbers, at one size."""
+    size = min(LARGEST_SIZE, *(family.joined.images.shape[1] for family in opened.families))
     numbers = [
         np.searchsorted(labels, opened.samples[side]["label"][of.rows].astype(str))
         for side, of in enumerate(sides)
     ]
-    return Five(
-        *(
-            Labelled(_read(images, start + sides[side].rows), numbers[side], sides[side].units)
-            for start, side in zip(opened.joined.starts, SIDE_OF_SET, strict=True)
-        )
-    )
+    of_family = {one: family for family in reversed(opened.families) for one in family.family.sets}
+    taken = {}
+    for one in opened.sets.images:
+        joined, side = of_family[one].joined, sides[one.side]
+        images = _read(joined.images, joined.starts[one] + side.rows, size)
+        taken[one] = Labelled(images, numbers[one.side], side.units)
+    return taken
 
 
-def _read(images: ImageSource, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
-    return np.concatenate([images[part] for part in split_batches(rows, _AT_ONCE)])
+def _read(images: ImageSource, rows: NDArray[np.intp], size: int) -> NDArray[np.uint8]:
+    """Return these images, reduced where they are larger."""
+    sized = ReducedImages(images, size) if images.shape[1] > size else images
+    return np.concatenate([sized[part] for part in split_batches(rows, _AT_ONCE)])
 
 
 def _columns(found: Sequence[Utility]) -> Columns:
@@ -112,6 +112,9 @@ def _columns(found: Sequence[Utility]) -> Columns:
         "accuracy": [one.accuracy.value for one in found],
         "low": [one.accuracy.low for one in found],
         "high": [one.accuracy.high for one in found],
+        "gain": [one.gain.value for one in found],
+        "gain_low": [one.gain.low for one in found],
+        "gain_high": [one.gain.high for one in found],
         "seeds": [len(one.of_seeds) for one in found],
         "n_train": [one.n_train for one in found],
         "n_test": [one.n_test for one in found],

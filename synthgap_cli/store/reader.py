@@ -54,6 +54,13 @@ class Store:
             raise InvalidInput(f"{self.header.path}: /{name} does not have the columns it lists.")
         return {column: read_array(group[column]) for column in order}
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return a table row by row, numbers as Python's own; none if it is missing."""
+        if name not in self:
+            return []
+        columns = {column: values.tolist() for column, values in self.table(name).items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
     def groups(self, name: str) -> list[str]:
         """Return the names of the groups below a group; none if it is missing."""
         return list(self._file[name]) if name in self._file else []

@@ -5,79 +5,82 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from synthgap_cli.ledger.pairs import DECODED, FULL_SIZE, Family
+from synthgap_cli.ledger.told import Ledger, Row
 from synthgap_cli.tables.plain_text import ScreenTable
 
-Row = dict[str, Any]
-Ledger = dict[str, list[Row]]  # rows by table; one that is not there has none
+Tables = dict[str, list[Row]]  # rows by table; one that is not there has none
 
 TABLES = ("summary", "closed", "content", "utility", "density")
 TESTED = ("auc", "c2st")  # what judges test by
+APART = {FULL_SIZE.before: "R from S", DECODED.before: "R' from S'"}
 MARKS = {"gap": "*", "undecided": "?", "none seen": " "}
 ASKABLE = ("closed", "closed_low", "before", "after", "auc_before", "auc_after", "content_kept", "utility",
            "utility_gain")  # fmt: skip
 
 
-def read_ledger(path: Path) -> Ledger:
+def read_ledger(path: Path) -> Tables:
     """Return the tables of a ledger as rows."""
     from synthgap_cli.store.reader import open_store
 
     with open_store(path) as store:
-        tables = {name: store.table(name) for name in TABLES if name in store}
-    return {
-        name: [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        for name, columns in tables.items()
-    }
+        return {name: store.rows(name) for name in TABLES if name in store}
 
 
-def tables_of(name: str, ledger: Ledger) -> list[ScreenTable]:
+def tables_of(name: str, ledger: Tables) -> list[ScreenTable]:
     """Return what a ledger says, table by table; what it has nothing of is left out."""
+    told = Ledger.of_tables(ledger)
     return [
         _pairs(name, ledger["summary"]),
-        _closed(ledger["closed"]),
+        *(_closed(told, family) for family in told.families),
         *([_content(ledger["content"])] if ledger.get("content") else []),
         *([_utility(ledger["utility"])] if ledger.get("utility") else []),
         *([_density(ledger["density"])] if ledger.get("density") else []),
     ]
 
 
-def numbers_of(ledger: Ledger) -> dict[str, float]:
-    """Return what was measured under the names that ``--fail-if`` asks for; NaN where it is unknown."""
-    leading = next((row for row in ledger["closed"] if row["headline"]), {})
-    kept = _one(ledger, "content", measure="edges", of="S'/T")
-    learned = {name: _one(ledger, "utility", trained_on=name, tested_on="R") for name in ("S", "T")}
-    utility = {name: float(row.get("accuracy", math.nan)) for name, row in learned.items()}
-    areas = {
-        name: _one(ledger, "summary", pair=pair, statistic="auc")
-        for name, pair in (("auc_before", "R'/S'"), ("auc_after", "R'/T"))
-    }
+def numbers_of(tables: Tables) -> dict[str, float]:
+    """Return what was measured under the names that ``--fail-if`` asks for; NaN where it is unknown.
+
+    All is of the images that lead: the translated ones, else the shifted ones.
+    """
+    ledger = Ledger.of_tables(tables)
+    names = ("closed", "low", "before", "after")
+    closed, low, before, after = (_number_in(ledger.headline, name) for name in names)
+    of_outcome, of_synthetic = (
+        _number_in(ledger.accuracy(name, "R"), "accuracy") for name in (ledger.outcome, "S")
+    )
+    auc_before, auc_after = (
+        _number_in(next((row for row in ledger.of_pair(pair) if row["statistic"] == "auc"), None), "value")
+        for pair in (ledger.leading.before, ledger.leading.after)
+    )
     return {
-        "closed": float(leading.get("closed", math.nan)),
-        "closed_low": float(leading.get("low", math.nan)),
-        "before": float(leading.get("before", math.nan)),
-        "after": float(leading.get("after", math.nan)),
-        **{name: float(row.get("value", math.nan)) for name, row in areas.items()},
-        "content_kept": float(kept.get("value", math.nan)),
-        "utility": utility["T"],
-        "utility_gain": utility["T"] - utility["S"],
+        "closed": closed,
+        "closed_low": low,
+        "before": before,
+        "after": after,
+        "auc_before": auc_before,
+        "auc_after": auc_after,
+        "content_kept": _number_in(ledger.kept("edges"), "value"),
+        "utility": of_outcome,
+        "utility_gain": of_outcome - of_synthetic,
     }
 
 
-def headline_of(closed: Sequence[Row]) -> str:
+def headline_of(ledger: Ledger) -> str:
     """Return in a sentence what a ledger comes to."""
-    row = next((row for row in closed if row["headline"]), None)
+    row, family = ledger.headline, ledger.leading
     if row is None:
-        return "No judge can tell R' from S': there is nothing to close that they could see."
+        return f"No judge can tell {APART[family.before]}: there is nothing to close that they could see."
     return (
         f"{row['judge']} ({row['statistic']}): {row['closed']:.0%} of the gap closed, "
         f"95 % interval {row['low']:.0%} to {row['high']:.0%}: {row['verdict']}."
     )
 
 
-def _one(ledger: Ledger, table: str, **wanted: str) -> Row:
-    rows = ledger.get(table, [])
-    return next((row for row in rows if all(row[name] == value for name, value in wanted.items())), {})
+def _number_in(row: Row | None, name: str) -> float:
+    return math.nan if row is None else float(row[name])
 
 
 def _pairs(name: str, rows: Sequence[Row]) -> ScreenTable:
@@ -86,7 +89,8 @@ def _pairs(name: str, rows: Sequence[Row]) -> ScreenTable:
     lines = []
     for pair in dict.fromkeys(row["pair"] for row in tested):
         mine = {row["judge"]: row for row in tested if row["pair"] == pair}
-        lines.append([pair, mine[judges[0]]["asks"], *(_area(mine[judge]) for judge in judges)])
+        asks = next(iter(mine.values()))["asks"]
+        lines.append([pair, asks, *(_area(mine[judge]) if judge in mine else "" for judge in judges)])
     whole = max(tested, key=lambda row: int(row["n"]))
     scenes = f"in {whole['groups_first']}+{whole['groups_second']} scenes"
     return ScreenTable(
@@ -94,19 +98,27 @@ def _pairs(name: str, rows: Sequence[Row]) -> ScreenTable:
         + (scenes if whole["groups_first"] else "taken as independent"),
         ["", "asks", *judges],
         lines,
-        "Area under the ROC curve: 0.5 is chance. R real, S synthetic, R' and S' decoded, T shifted and "
-        "decoded. *: a gap, at 0.05 over all judges; ?: undecided; else none seen. small-cnn: trained for "
-        "each pair on other images; the others: c2st at half the images.",
+        f"Area under the ROC curve: 0.5 is chance. {_sets(rows)}. *: a gap, at 0.05 over all judges; ?: "
+        "undecided; else none seen. small-cnn: trained for each pair on other images; the others: c2st at "
+        "half the images.",
     )
+
+
+def _sets(rows: Sequence[Row]) -> str:
+    pairs = {row["pair"] for row in rows}
+    decoded = ["R' and S' decoded", "T shifted and decoded"] if DECODED.after in pairs else []
+    translated = ["U translated at the size of S"] if FULL_SIZE.after in pairs else []
+    return ", ".join(["R real", "S synthetic", *decoded, *translated])
 
 
 def _area(row: Row) -> str:
     return f"{row['value']:.3f}{MARKS[row['verdict']]}" if not math.isnan(row["value"]) else "unknown?"
 
 
-def _closed(rows: Sequence[Row]) -> ScreenTable:
+def _closed(ledger: Ledger, family: Family) -> ScreenTable:
+    leads = family is ledger.leading
     return ScreenTable(
-        "Share of the gap closed: (before - after) / (before - floor)",
+        f"Share of the gap closed{'' if leads else ', decoded'}: (before - after) / (before - floor)",
         ["judge", "by", "before", "after", "floor", "closed", "95 %", "verdict"],
         [
             [
@@ -117,13 +129,16 @@ def _closed(rows: Sequence[Row]) -> ScreenTable:
                 _percent_interval(row),
                 row["verdict"].replace(" to judge", ""),
             ]
-            for row in rows
+            for row in ledger.closed_by(family)
         ],
-        "before: R'/S'; after: R'/T; floor: chance, or halves of R'. " + headline_of(rows),
+        f"before: {family.before}; after: {family.after}; floor: chance, or halves of "
+        f"{family.floor.partition('1')[0]}. "
+        + (headline_of(ledger) if leads else "An explanation: R/U leads, which has no decoder in it."),
     )
 
 
 def _content(rows: Sequence[Row]) -> ScreenTable:
+    decoded = any(row["of"] == "S/S'" for row in rows)
     return ScreenTable(
         "Content kept",
         ["by", "of", "kept", "95 %", "chance", "n"],
@@ -139,7 +154,7 @@ def _content(rows: Sequence[Row]) -> ScreenTable:
             for row in rows
         ],
         "Share of images whose nearest neighbour among the unshifted is their own origin; ssim: mean "
-        "similarity to it. S/S': what decoding alone keeps.",
+        "similarity to it." + (" S/S': what decoding alone keeps." if decoded else ""),
     )
 
 

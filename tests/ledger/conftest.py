@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthgap_cli.ledger.finding import Finding
-from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.pairs import FAMILIES
 from synthgap_cli.ledger.rows import choose_rows
 
 SCENES, FRAMES = 12, 3
@@ -35,7 +35,7 @@ def finding():
             "replicates": np.array([value, value]),
             "degrees": 30.0,
         }
-        of = next(one for one in PAIRS if one.name == pair)
+        of = next(one for family in FAMILIES for one in family.pairs if one.name == pair)
         return Finding(of, judge, statistic, value, floor=floor, p_value=p_value, **{**values, **others})
 
     return make

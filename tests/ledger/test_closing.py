@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from synthgap_cli.ledger.closing import close, headline
+from synthgap_cli.ledger.pairs import DECODED, FULL_SIZE
 from synthgap_cli.ledger.verdicts import decide
 
 
@@ -23,6 +24,7 @@ def judged(finding):
         p_after=0.5,
         error=0.01,
         floor=0.5,
+        family=DECODED,
     ):
         rng = np.random.default_rng(0)
 
@@ -34,9 +36,9 @@ def judged(finding):
             )  # fmt: skip
 
         return [
-            about("R'1/R'2", floor, np.nan),
-            about("R'/S'", before, p_before),
-            about("R'/T", after, p_after),
+            about(family.floor, floor, np.nan),
+            about(family.before, before, p_before),
+            about(family.after, after, p_after),
         ]
 
     return make
@@ -111,3 +113,16 @@ def test_the_headline_has_a_fixed_order_whatever_the_shares(judged):
         ([pixels], "pixels"),
     ):
         assert headline(close(decide([one for judge in judges for one in judge]))).judge == leading
+
+
+def test_translated_images_lead_whatever_is_said_of_decoded_ones(judged):
+    both = [*judged(0.9, 0.5), *judged(0.95, 0.7, family=FULL_SIZE)]
+    found = close(decide(both))
+    assert [(one.before_pair, one.after_pair) for one in found] == [("R/S", "R/U"), ("R'/S'", "R'/T")]
+    assert [one.closed for one in found] == [pytest.approx(5 / 9), 1]
+    assert headline(found) is found[0]
+
+
+def test_where_no_judge_tells_r_from_s_decoded_images_do_not_lead_instead(judged):
+    both = [*judged(0.9, 0.5), *judged(0.6, 0.55, p_before=0.5, family=FULL_SIZE)]
+    assert headline(close(decide(both))) is None

@@ -6,13 +6,13 @@ import torch
 
 from synthgap_cli.classifier.training import ClassifierSettings
 from synthgap_cli.ledger.cnn import JoinedSets, PairScores, conclude_from, epochs_for, score_pair
-from synthgap_cli.ledger.five import Five
-from synthgap_cli.ledger.pairs import PAIRS
+from synthgap_cli.ledger.pairs import FAMILIES
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.ledger.verdicts import decide
 
 CPU = torch.device("cpu")
 SETTINGS = ClassifierSettings(epochs=4, learning_rate=3e-3)
-BY_NAME = {pair.name: pair for pair in PAIRS}
+BY_NAME = {pair.name: pair for family in FAMILIES for pair in family.pairs}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,9 @@ def sets():
     rng = np.random.default_rng(0)
     real, synthetic = (rng.integers(60, 140, (72, 8, 8, 3)) for _ in range(2))
     images = [real, synthetic + 60, real - 40, synthetic + 20, synthetic - 40]
-    return JoinedSets(np.concatenate(images).astype(np.uint8), Five(*range(0, 360, 72)))
+    return JoinedSets(
+        np.concatenate(images).astype(np.uint8), dict(zip(ImageSet, range(0, 360, 72), strict=False))
+    )
 
 
 def look(name, sets, rows):

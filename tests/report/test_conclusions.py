@@ -2,7 +2,8 @@
 
 import pytest
 
-from synthgap_cli.report.conclusions import closes, content_kept, tone_of, use
+from synthgap_cli.ledger.conclusions import closes, content_kept, use
+from synthgap_cli.report.findings import CLOSED_TONES
 
 VERDICTS = ("closed", "partly closed", "not closed", "widened", "undecided", "too weak to judge")
 
@@ -15,7 +16,8 @@ def test_the_headline_decides_what_became_of_the_gap(told, verdict):
 
 
 def test_only_a_closed_gap_reads_as_none():
-    assert [tone_of(verdict) for verdict in VERDICTS] == ["none", "gap", "gap", "gap", "unknown", "unknown"]
+    tones = [CLOSED_TONES.get(one, "unknown") for one in VERDICTS]
+    assert tones == ["none", "gap", "gap", "gap", "unknown", "unknown"]
 
 
 @pytest.mark.parametrize("kept", ["kept", "partly kept", "lost"])
@@ -25,7 +27,7 @@ def test_pictures_are_held_against_what_decoding_alone_keeps(told, kept):
 
 def test_where_decoding_alone_loses_the_pictures_nothing_is_said_of_the_shift(told):
     ledger = told(kept="lost")
-    ledger.kept("edges", "S/S'")["value"] = 0.2
+    ledger.control("edges")["value"] = 0.2
     assert content_kept(ledger) == "unknown"
     assert content_kept(ledger, "resnet18") == "unknown"
 
@@ -37,3 +39,10 @@ def test_only_intervals_apart_call_training_better_or_worse(told, found):
 
 def test_without_labels_use_is_unknown(told):
     assert use(told(use=None)) == "unknown"
+
+
+@pytest.mark.parametrize("kept", ["kept", "partly kept", "lost"])
+def test_pictures_of_translated_images_are_held_against_their_originals(told, kept):
+    ledger = told(kept=kept, of=("U", "T"))
+    ledger.kept("edges", "S/S'")["value"] = 0.2
+    assert content_kept(ledger) == kept

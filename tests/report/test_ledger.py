@@ -116,3 +116,40 @@ def test_shifted_latents_are_drawn_once(copy_of_study, tables, write_ledger):
     after = drawn()
     assert "Shifted latents in two dimensions" in set(before) - set(after)
     assert "Latents in a plane, and distances to their neighbours" in set(after) - set(before)
+
+
+def test_translated_images_lead_and_decoded_ones_explain(told):
+    ledger = told(of=("U", "T"))
+    found = tables_of(ledger)
+    areas = found["Who tells which pair apart: area under the ROC curve"]
+    assert [row[0] for row in areas.rows][:4] == ["R1/R2", "R/S", "R/U", "S/U"]
+    assert "U: S translated at its own size" in areas.notes[0]
+    pictures = found["Are the pictures kept?"]
+    assert [column.title for column in pictures.columns][1:4] == [
+        "translated (S/U)", "shifted (S'/T)", "decoding alone (S/S')"
+    ]  # fmt: skip
+    trained = found["Read right, by what the classifier was trained on"]
+    assert "translated" in [row[0] for row in trained.rows]
+    assert len(ledger.closed) == len(told().closed)
+
+
+def test_a_ledger_of_pixels_has_its_section_without_density(told):
+    found = blocks(told(of=("U",)))
+    assert not any("Density" in str(block) or "latents lie" in str(block) for block in found)
+    assert any(isinstance(block, Picture) for block in found)
+
+
+def test_rivals_stand_beside_the_shift_and_one_that_wins_is_told(copy_of_study, tables, write_ledger):
+    write_ledger(copy_of_study, tables("partly closed"))
+    write_ledger(copy_of_study, tables("partly closed", of=("U", "T")), ("resvae-4", "mean", "affine"))
+    write_ledger(copy_of_study, tables("closed", of=("U",)), ("pixels", "adain"))
+    described = describe(StudyDirectory.open(copy_of_study))
+    anchors = [one.anchor for one in described.sections if one.anchor.startswith("effect-")]
+    assert anchors == ["effect-resvae-4.mean.affine", "effect-pixels.adain"], (
+        "decoded ones alone are left out"
+    )
+    (together,) = [one for one in described.sections if one.anchor == "shifts"]
+    notice, table = together.blocks
+    assert "pixels.adain, in pixels, closes 95% of the gap" in notice.text
+    assert [row[:2] for row in table.rows] == [["pixels.adain", "R/U"], ["resvae-4.mean.affine", "R/U"]]
+    assert not any("pixels" in one.label for one in described.findings)

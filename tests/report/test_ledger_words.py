@@ -72,6 +72,14 @@ def test_use_is_told_beside_synthetic_and_real_training(told, use, words):
     assert "reads 98.0% (97.0% to 99.0%) of the shifted images as what they are to show" in sentence
 
 
+def test_a_gain_is_told_and_decides_where_it_is_known(told):
+    ledger = told(use="unclear")
+    ledger.accuracy("T", "R").update(gain=0.02, gain_low=0.01, gain_high=0.03)
+    sentence = utilities(ledger)
+    assert "teach more than" in sentence
+    assert "The gain over synthetic images, image by image: 2.0% (1.0% to 3.0%)." in sentence
+
+
 def test_without_labels_nothing_is_said_of_use(told):
     assert utilities(told(use=None)) == ""
 
@@ -83,3 +91,13 @@ def test_shifted_latents_lie_among_real_ones_or_not(told, distance, words):
     ledger = told()
     ledger.latents("T")["nearest_real"] = distance
     assert words in densities(ledger)
+
+
+def test_of_translated_images_it_is_said_what_they_are(told):
+    ledger = told(of=("U", "T"))
+    assert "between real and synthetic images" in closing(ledger)
+    assert "of the translated images have their own origin" in contents(ledger)
+    assert "among the synthetic ones; chance" in contents(ledger)
+    assert utilities(ledger).startswith("Translated images teach more")
+    assert "98.0% (97.0% to 99.0%) of the synthetic ones" in utilities(ledger)
+    assert closing(told(WEAK, of=("U",))).startswith("There is nothing to close: no judge tells real from")

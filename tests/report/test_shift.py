@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from synthgap_cli.ledger.standings import Standing
 from synthgap_cli.report.sections.ledgers import compared
 from synthgap_cli.report.sections.shift import chosen_from, describe_shift
 from synthgap_cli.store.files import read_header
@@ -46,22 +47,26 @@ def test_a_chosen_shift_is_told_with_its_candidates_and_the_reason(shift):
     ]
 
 
-def test_several_shifts_stand_side_by_side(shift, told):
-    other = replace(shift, steps=("resvae-4", "ot"))
+def standing(name, ledger):
+    return Standing(name, tuple(name.split(".")), ledger)
+
+
+def test_several_shifts_stand_side_by_side(told):
     weak = told("too weak to judge", kept="lost", use="unclear")
-    (section,) = compared([(shift, told("closed")), (other, weak)])
+    (section,) = compared([standing("resvae-4.mean", told("closed")), standing("resvae-4.ot", weak)])
     (table,) = section.blocks
     assert table.rows == [
-        ["resvae-4.mean", "95.0% (85.0% to 105.0%)", "closed", "small-cnn, ROC-AUC", "kept",
+        ["resvae-4.mean", "R'/T", "95.0% (85.0% to 105.0%)", "closed", "small-cnn, ROC-AUC", "kept",
          "90.0% (88.0% to 92.0%)", "better"],
-        ["resvae-4.ot", None, "too weak to judge", "none", "lost", "66.0% (63.0% to 69.0%)", "unclear"],
+        ["resvae-4.ot", "R'/T", None, "too weak to judge", "none", "lost",
+         "66.0% (63.0% to 69.0%)", "unclear"],
     ]  # fmt: skip
 
 
-def test_without_labels_the_comparison_says_nothing_of_use(shift, told):
-    (section,) = compared([(shift, told(use=None))] * 2)
-    assert [len(row) for row in section.blocks[0].rows] == [5, 5]
+def test_without_labels_the_comparison_says_nothing_of_use(told):
+    (section,) = compared([standing("resvae-4.mean", told(use=None))] * 2)
+    assert [len(row) for row in section.blocks[0].rows] == [6, 6]
 
 
-def test_one_shift_needs_no_comparison(shift, told):
-    assert compared([(shift, told())]) == []
+def test_one_shift_needs_no_comparison(told):
+    assert compared([standing("resvae-4.mean", told())]) == []

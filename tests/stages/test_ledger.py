@@ -1,4 +1,4 @@
-"""The command ``ledger``: from five image stores to a results store, tables and an exit code."""
+"""The command ``ledger``: from image stores to a results store, tables and an exit code."""
 
 import json
 import shutil

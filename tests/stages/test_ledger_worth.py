@@ -1,14 +1,17 @@
-"""Content, utility and density of five small sets, from their stores to columns."""
+"""Content, utility and density of small sets, from their stores to columns."""
+
+import shutil
 
 import numpy as np
 import pytest
 
 from synthgap_cli.classifier.recogniser_training import RecogniserSettings
 from synthgap_cli.ledger import utility
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.stages.content import content_columns
 from synthgap_cli.stages.density import density_columns
-from synthgap_cli.stages.five_sets import find_five_sets
-from synthgap_cli.stages.ledger_sets import open_five_sets
+from synthgap_cli.stages.image_sets import find_image_sets
+from synthgap_cli.stages.open_sets import open_image_sets
 from synthgap_cli.stages.run import Run, Silence
 from synthgap_cli.stages.utility import utility_columns
 from synthgap_cli.store.files import list_headers
@@ -45,8 +48,8 @@ def few_steps(monkeypatch):
 
 
 def opened(directory):
-    [sets] = find_five_sets([header for header in list_headers(directory) if header.kind is Kind.IMAGES])
-    return open_five_sets(sets, seed=0, reporter=Silence())
+    [sets] = find_image_sets([header for header in list_headers(directory) if header.kind is Kind.IMAGES])
+    return open_image_sets(sets, seed=0, reporter=Silence())
 
 
 def rows(columns):
@@ -54,9 +57,13 @@ def rows(columns):
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def content_of(sets):
+    return rows(content_columns([(family, family.views()) for family in sets.families]))
+
+
 def test_content_has_a_row_a_measure_for_the_shifted_and_for_the_control(coded):
     with opened(coded) as sets:
-        found = rows(content_columns(sets, sets.views()))
+        found = content_of(sets)
         n = len(sets.rows.tested[1].rows)
     assert {(row["measure"], row["of"]) for row in found} == {
         (measure, of) for measure in ("edges", "ssim") for of in ("S'/T", "S/S'")
@@ -70,12 +77,12 @@ def test_content_has_a_row_a_measure_for_the_shifted_and_for_the_control(coded):
 
 def test_content_of_a_shift_that_shuffles_is_less_than_of_one_that_does_nothing(coded):
     with opened(coded) as sets:
-        views = sets.views()
+        (family,) = sets.families
+        of = family.views()["edges"]
         kept = []
         for move in (0, 7):
-            of = views["edges"]
-            moved = {"edges": of._replace(shifted=np.roll(of.decoded_synthetic, move, axis=0))}
-            kept.append(rows(content_columns(sets, moved))[0]["value"])
+            moved = of | {ImageSet.SHIFTED: np.roll(of[ImageSet.DECODED_SYNTHETIC], move, axis=0)}
+            kept.append(rows(content_columns([(family, {"edges": moved})]))[0]["value"])
     assert kept == [1, 0]
 
 
@@ -124,7 +131,7 @@ def test_a_second_shift_of_the_same_sets_teaches_only_what_it_changes(labelled, 
         other, _ = utility_columns(sets, seed=1, memory=memory, run=run)
     assert again == first
     assert other != first
-    assert len(memory) == 2
+    assert len({seed for _, _, seed in memory["utility",]}) == 4
 
 
 def test_without_labels_there_is_no_utility_and_that_is_said(coded):
@@ -133,3 +140,39 @@ def test_without_labels_there_is_no_utility_and_that_is_said(coded):
         assert utility_columns(sets, seed=0, memory={}, run=Run(reporter=notebook)) == ({}, {})
     assert len(notebook.notes) == 1
     assert "utility is left out" in notebook.notes[0]
+
+
+@pytest.fixture
+def of_two_sizes(labelled, random_vae, run_quietly, translate, tmp_path):
+    """Six sets: what is decoded has half the size of the originals."""
+    directory = shutil.copytree(labelled, tmp_path / "sizes")
+    for path in directory.glob("*resvae*"):
+        path.unlink()
+    images = [directory / f"{domain}.images.h5" for domain in ("real", "synthetic")]
+    path = directory / "resvae-4.vae.safetensors"
+    random_vae(path, images, architecture="resvae", image_size=16, options={"blocks": 4})
+    for line in ("encode", "shift", "decode"):
+        run_quietly(directory, line)
+    translate(directory, "resvae-4", "mean", "affine")
+    return directory
+
+
+def test_translated_images_are_looked_at_in_their_own_size(of_two_sizes):
+    with opened(of_two_sizes) as sets:
+        full, decoded = sets.families
+        found = content_of(sets)
+    assert full.joined.images.shape[1] == 32 and decoded.joined.images.shape[1] == 16
+    assert list(full.joined.starts) == ["R", "S", "U"]
+    kept = {(row["measure"], row["of"]): row["value"] for row in found}
+    assert set(kept) == {(measure, of) for measure in ("edges", "ssim") for of in ("S/U", "S'/T", "S/S'")}
+    assert kept["ssim", "S/U"] > 0.9, "a tint leaves structure as it is; a random autoencoder does not"
+
+
+def test_all_sets_are_learned_from_at_one_size_and_under_one_budget(of_two_sizes, few_steps):
+    with opened(of_two_sizes) as sets:
+        columns, _ = utility_columns(sets, seed=0, memory={}, run=Run(device="cpu"))
+    found = rows(columns)
+    learned = ["R", "S", "R'", "S'", "T", "U", "S + few R", "T + few R", "U + few R"]
+    assert list(dict.fromkeys(row["trained_on"] for row in found)) == learned
+    assert len({row["n_train"] for row in found}) == 1
+    assert {row["tested_on"] for row in found if row["trained_on"] == "R"} == {"R", "S", "R'", "S'", "T", "U"}

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from synthgap_cli.stages.five_sets import find_five_sets
+from synthgap_cli.stages.image_sets import find_image_sets
 from synthgap_cli.stages.shift_settings import ShiftSettings
 from synthgap_cli.store.files import read_header
 
@@ -139,8 +139,8 @@ def test_new_images_moved_by_a_stored_shift_have_partners_of_their_own(synthgap,
     for step in steps:
         ended = synthgap(*step, cwd=copy_of_coded)
         assert ended.code == 0, ended.err
-    (found,) = find_five_sets([read_header(copy_of_coded / "new.resvae-4.mean.images.h5")])
-    assert [header.path.name for header in found.images] == [
+    (found,) = find_image_sets([read_header(copy_of_coded / "new.resvae-4.mean.images.h5")])
+    assert [header.path.name for header in found.images.values()] == [
         "real.images.h5",
         "new.images.h5",
         "real.resvae-4.images.h5",

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from synthgap_cli.ledger.told import Ledger
 from synthgap_cli.tables.ledger import headline_of, numbers_of, tables_of
 
 CLOSED = {"judge": "small-cnn", "statistic": "auc", "before": 0.9, "after": 0.6, "floor": 0.5, "closed": 0.75,
@@ -34,14 +35,19 @@ def ledger():
     return {"summary": summary, "closed": [CLOSED], "utility": learned}
 
 
+def headline(*closed, after="R'/T"):
+    return headline_of(Ledger(pairs=[{"pair": after}], all_closed=closed))
+
+
 def test_the_headline_says_share_interval_and_verdict():
-    assert headline_of([WEAK, CLOSED]) == (
+    assert headline(WEAK, CLOSED) == (
         "small-cnn (auc): 75% of the gap closed, 95 % interval 60% to 90%: partly closed."
     )
 
 
 def test_where_all_judges_are_too_weak_the_headline_says_so():
-    assert headline_of([WEAK]).startswith("No judge can tell R' from S'")
+    assert headline(WEAK).startswith("No judge can tell R' from S'")
+    assert headline(WEAK, after="R/U").startswith("No judge can tell R from S:")
 
 
 def test_what_can_be_asked_about_is_what_was_measured(ledger):
@@ -67,3 +73,32 @@ def test_text_is_aligned_and_folded(ledger):
     lines = tables_of("resvae-4.mean", ledger)[0].as_text().splitlines()
     assert lines[2].startswith("R'/S'") and lines[2].index("0.900") == lines[3].index("0.600")
     assert max(map(len, lines)) <= 80
+
+
+@pytest.fixture
+def translated(ledger):
+    """A ledger of translated images beside the decoded ones of ``ledger``, which has another judge."""
+    closed = [
+        {**CLOSED, "before_pair": "R/S", "after_pair": "R/U", "closed": 0.4},
+        {**CLOSED, "before_pair": "R'/S'", "after_pair": "R'/T", "headline": 0},
+    ]
+    summary = [pair("R/S", 0.95, "gap"), pair("R/U", 0.7, "gap"), *ledger["summary"]]
+    summary.append({**pair("R'/T", 0.8, "gap"), "judge": "alexnet", "statistic": "c2st"})
+    learned = [*ledger["utility"], {**ledger["utility"][0], "trained_on": "U", "accuracy": 0.6}]
+    content = [{"measure": "edges", "of": of, "value": value} for of, value in (("S/U", 0.9), ("S'/T", 0.3))]
+    return {"summary": summary, "closed": closed, "utility": learned, "content": content}
+
+
+def test_where_images_are_translated_what_can_be_asked_is_about_them(translated):
+    found = numbers_of(translated)
+    assert (found["closed"], found["auc_before"], found["auc_after"]) == (0.4, 0.95, 0.7)
+    assert found["content_kept"] == 0.9
+    assert (found["utility"], found["utility_gain"]) == (0.6, pytest.approx(0.1))
+
+
+def test_shares_of_decoded_images_stand_below_those_of_translated_ones(translated):
+    pairs, leading, explaining, *_ = tables_of("resvae-4.mean.affine", {**translated, "content": []})
+    assert pairs.columns[2:] == ["small-cnn", "alexnet"]
+    assert [row[3] for row in pairs.rows] == ["", "", "", "0.800*", ""], "a judge may know some pairs alone"
+    assert leading.notes.startswith("before: R/S; after: R/U") and "40% of the gap closed" in leading.notes
+    assert explaining.notes.startswith("before: R'/S'; after: R'/T") and "40%" not in explaining.notes

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from synthgap_cli.figures import image_grid, pca, training_curves
 from synthgap_cli.report.content import Block, Notice, Paragraph, Picture, Section
 from synthgap_cli.report.directory import StudyDirectory, images, samples, table
-from synthgap_cli.report.ledger import ledger_of
+from synthgap_cli.report.ledgers import ledgers_of
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.judge import project_test_rows
 from synthgap_cli.report.sections.rejected import effects_picture, rejected_picture, rejected_tables
@@ -129,8 +129,7 @@ def _projection(study: StudyDirectory, vae: Header) -> list[Block]:
         )
     ]
     for shift in study.shifts_of(vae):
-        ledger = ledger_of(study, shift)
-        if ledger and ledger.density:
+        if any(told.ledger.density for told in ledgers_of(study, shift)):
             continue  # its section draws them
         names = (study.domains[0], f"{study.domains[1]}, shifted")
         blocks.append(

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from synthgap_cli.ledger.told import Ledger
 from synthgap_cli.report.content import Block, Notice, Paragraph
-from synthgap_cli.report.ledger import Ledger
 from synthgap_cli.report.sections.ledger_pairs import closing_picture, number_tables, pair_tables
 from synthgap_cli.report.sections.ledger_together import together
 from synthgap_cli.report.sections.ledger_words import closing, other_numbers
 from synthgap_cli.report.sections.ledger_worth import content_blocks, density_blocks, utility_blocks
+
+MEASURED = {
+    "T": "Decoding blurs, and blur gives any image away. So the gap is measured between decoded images, "
+    "before the shift and after it; what the decoder alone does stands in a row of its own.",
+    "U": "Translated images have their originals' size and detail, so the gap is measured between images as "
+    "they are, before and after.",
+}
 
 
 def blocks(ledger: Ledger) -> list[Block]:
@@ -16,10 +23,7 @@ def blocks(ledger: Ledger) -> list[Block]:
         Paragraph(" ".join(filter(None, (closing(ledger), other_numbers(ledger))))),
         Notice(together(ledger)),
         *([closing_picture(ledger)] if ledger.closed else []),
-        Paragraph(
-            "Decoding blurs, and blur gives any image away. So the gap is measured between decoded images, "
-            "before the shift and after it; what the decoder alone does stands in a row of its own."
-        ),
+        Paragraph(MEASURED[ledger.outcome]),
         *pair_tables(ledger),
         *number_tables(ledger),
         *content_blocks(ledger),

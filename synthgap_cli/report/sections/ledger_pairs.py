@@ -6,16 +6,23 @@ import math
 from collections.abc import Iterator, Sequence
 
 from synthgap_cli.figures import closing
+from synthgap_cli.ledger.closing import TOO_WEAK, VIEWS_WITHOUT_WEIGHTS
+from synthgap_cli.ledger.finding import SMALL_CNN, TESTED
+from synthgap_cli.ledger.pairs import Family
+from synthgap_cli.ledger.told import Ledger
 from synthgap_cli.report.content import Cell, Column, Picture, Table
 from synthgap_cli.report.directory import Row
-from synthgap_cli.report.ledger import AREAS, BEFORE, SMALL_CNN, TOO_WEAK, WITHOUT_WEIGHTS, Ledger
 from synthgap_cli.report.pictures import encode_figure
-from synthgap_cli.report.sections.ledger_words import STATISTICS
+from synthgap_cli.report.sections.ledger_words import SIDES, STATISTICS
 
 UNKNOWN = (math.nan, math.nan)
 SHORT = {"none seen": "none"}
 WIDEST = 3  # judges beside each other
-SETS = "R real, S synthetic; R' and S' the same, decoded; T: S shifted and decoded."
+SETS = {
+    "T": "R real, S synthetic; R' and S' the same, decoded; T: S shifted and decoded.",
+    "U": "R real, S synthetic; U: S translated at its own size.",
+}
+BOTH = f"{SETS['T']} U: S translated at its own size."
 
 
 def pair_tables(ledger: Ledger) -> list[Table]:
@@ -28,7 +35,7 @@ def pair_tables(ledger: Ledger) -> list[Table]:
 
 
 def _families(ledger: Ledger) -> Iterator[tuple[str, Sequence[str]]]:
-    known = (SMALL_CNN, *WITHOUT_WEIGHTS)
+    known = (SMALL_CNN, *VIEWS_WITHOUT_WEIGHTS)
     own = [judge for judge in ledger.judges if judge in known]
     networks = [judge for judge in ledger.judges if judge not in known]
     if own:
@@ -47,7 +54,7 @@ def _pair_table(ledger: Ledger, caption: str, judges: Sequence[str]) -> Table:
 
 def _area(ledger: Ledger, pair: str, judge: str) -> Cell:
     row = next(
-        (row for row in ledger.of_pair(pair) if row["judge"] == judge and row["statistic"] in AREAS), None
+        (row for row in ledger.of_pair(pair) if row["judge"] == judge and row["statistic"] in TESTED), None
     )
     if row is None:
         return None
@@ -63,8 +70,9 @@ def _pair_notes(ledger: Ledger) -> list[str]:
         if first["groups_first"]
         else "each taken as independent, since scenes are unknown or fewer than ten"
     )
+    sets = SETS[ledger.outcome] if len(ledger.families) < 2 else BOTH
     return [
-        f"{SETS} Rows of {first['rows']}: {_sizes(ledger)}, {scenes}. 0.5: nothing is told apart. In "
+        f"{sets} Rows of {first['rows']}: {_sizes(ledger)}, {scenes}. 0.5: nothing is told apart. In "
         "brackets: 95 % intervals. Gap: beyond chance after Holm's correction over the judges of the pair; "
         "none: as equal sets have it. Pairs that share images are judged on disjoint halves or paired."
     ]
@@ -84,7 +92,7 @@ def number_tables(ledger: Ledger) -> list[Table]:
         others = {
             (row["judge"], row["statistic"])
             for row in ledger.pairs
-            if row["judge"] in judges and row["statistic"] not in AREAS
+            if row["judge"] in judges and row["statistic"] not in TESTED
         }
         named = [(judge, name) for judge in judges for name in STATISTICS if (judge, name) in others]
         rows: list[list[Cell]] = [
@@ -93,16 +101,18 @@ def number_tables(ledger: Ledger) -> list[Table]:
         ]
         if rows:
             columns = [Column(""), *(Column(pair, "number") for pair in pairs)]
-            notes = [_HOW_TO_READ] if not tables else []
+            notes = [_how_to_read(ledger.leading)] if not tables else []
             told = ", ".join(dict.fromkeys(judge for judge, _ in named))
             tables.append(Table(f"Distances of the pairs: {told}", columns, rows, notes))
     return tables
 
 
-_HOW_TO_READ = (
-    "After the shift (R'/T), a number should have fallen from R'/S' towards R'1/R'2, halves of one set. "
-    "Rejected: components whose equal means are rejected; median |d|: of their effect sizes."
-)
+def _how_to_read(family: Family) -> str:
+    return (
+        f"After the shift ({family.after}), a number should have fallen from {family.before} towards "
+        f"{family.floor}, halves of one set. Rejected: components whose equal means are rejected; median "
+        "|d|: of their effect sizes."
+    )
 
 
 def _value(ledger: Ledger, pair: str, judge: str, statistic: str) -> Cell:
@@ -112,17 +122,18 @@ def _value(ledger: Ledger, pair: str, judge: str, statistic: str) -> Cell:
 
 def closing_picture(ledger: Ledger) -> Picture:
     """Return what the shift leaves of the gap, by every number of every judge."""
+    between = " and ".join(SIDES[ledger.leading.before])
     figure = closing.draw([_line(ledger, row) for row in ledger.closed])
     return Picture(
         encode_figure(figure),
         "Share of the gap that the shift leaves, by judge and number",
-        "What is left of the gap between decoded real and decoded synthetic images. Bars: 95 % intervals. A "
+        f"What is left of the gap between {between} images. Bars: 95 % intervals. A "
         "judge that does not see the gap before the shift cannot say what became of it.",
     )
 
 
 def _line(ledger: Ledger, row: Row) -> closing.Line:
-    before = ledger.number(BEFORE, row["judge"], row["statistic"])
+    before = ledger.number(ledger.leading.before, row["judge"], row["statistic"])
     return closing.Line(
         label=f"{row['judge']} · {STATISTICS[row['statistic']]}",
         before=row["before"],

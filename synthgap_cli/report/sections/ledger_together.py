@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from synthgap_cli.report.conclusions import LESS, closes, content_kept, use
-from synthgap_cli.report.ledger import AFTER, TOO_WEAK, Ledger
+from synthgap_cli.ledger.closing import TOO_WEAK
+from synthgap_cli.ledger.conclusions import LESS, closes, content_kept, use
+from synthgap_cli.ledger.told import Ledger
 
 
 def together(ledger: Ledger) -> str:
@@ -47,7 +48,7 @@ def _useful_all_the_same(ledger: Ledger) -> str:
             "Nothing to close by the judges, and yet classifiers learn more from the shifted images: labels "
             "bring out what these judges do not see."
         )
-    if any(row["verdict"] == "gap" for row in ledger.of_pair(AFTER)):
+    if any(row["verdict"] == "gap" for row in ledger.of_pair(ledger.leading.after)):
         return (
             "A judge still tells the shifted images from real ones, and yet they teach more than the "
             "synthetic ones: for training, the shift helps although a gap is left."

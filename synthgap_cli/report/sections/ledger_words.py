@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from synthgap_cli.report.conclusions import content_kept, use
+from synthgap_cli.ledger.conclusions import content_kept, use
+from synthgap_cli.ledger.finding import TESTED
+from synthgap_cli.ledger.pairs import DECODED, FULL_SIZE
+from synthgap_cli.ledger.sets import ImageSet
+from synthgap_cli.ledger.told import Ledger
 from synthgap_cli.report.directory import Row
-from synthgap_cli.report.ledger import AREAS, BEFORE, Ledger
 from synthgap_cli.report.numbers import format_estimate, format_interval, format_number
 
 STATISTICS = {
@@ -18,6 +21,9 @@ STATISTICS = {
     "rejected": "rejected, %",
     "median_d": "median |d|",
 }
+
+OUTCOMES = {ImageSet.SHIFTED: "shifted", ImageSet.TRANSLATED: "translated"}
+SIDES = {FULL_SIZE.before: ("real", "synthetic"), DECODED.before: ("decoded real", "decoded synthetic")}
 
 NOTICEABLE = 0.1  # of the way to the real latents: less is called none
 
@@ -37,9 +43,9 @@ _KEPT = {
 }
 
 _USES = {
-    "better": "Shifted images teach more than synthetic ones.",
-    "worse": "Shifted images teach less than synthetic ones.",
-    "unclear": "Shifted images teach no more than synthetic ones, as far as these intervals tell.",
+    "better": "{} images teach more than synthetic ones.",
+    "worse": "{} images teach less than synthetic ones.",
+    "unclear": "{} images teach no more than synthetic ones, as far as these intervals tell.",
 }
 
 
@@ -48,12 +54,13 @@ def closing(ledger: Ledger) -> str:
     row = ledger.headline
     if row is None:
         return _nothing_to_close(ledger)
+    sides = SIDES[ledger.leading.before]
     numbers = [format_number(row[name]) for name in ("before", "after", "floor")]
     judge = f"{row['judge']}, {STATISTICS.get(row['statistic'], row['statistic'])}"
     return (
         f"{_HEADLINES[row['verdict']]}: the share closed is {format_number(row['closed'], 'percent')} (95 % "
         f"interval {format_interval(row['low'], row['high'], 'percent')}), judged by {judge}: {numbers[0]} "
-        f"between decoded real and decoded synthetic images, {numbers[1]} after the shift, {numbers[2]} "
+        f"between {' and '.join(sides)} images, {numbers[1]} after the shift, {numbers[2]} "
         "where nothing differs. Which judge leads was fixed beforehand: the first in order that sees the gap "
         "at all."
     )
@@ -63,12 +70,17 @@ def _nothing_to_close(ledger: Ledger) -> str:
     judges = dict.fromkeys(row["judge"] for row in ledger.of_pair("R/S") if row["verdict"] == "gap")
     highest = [
         f"{row['judge']} {format_number(row['high'])}"
-        for row in ledger.of_pair(BEFORE)
-        if row["statistic"] in AREAS and not math.isnan(row["high"])
+        for row in ledger.of_pair(ledger.leading.before)
+        if row["statistic"] in TESTED and not math.isnan(row["high"])
     ]
     limit = (
         f" Areas under the ROC curve are at most (95 % intervals): {', '.join(highest)}." if highest else ""
     )
+    if ledger.leading is FULL_SIZE:
+        return (
+            "There is nothing to close: no judge tells real from synthetic images at their own size. That "
+            f"does not prove that nothing differs.{limit}"
+        )
     if judges:
         return (
             f"There is no gap left for a shift to close: {_list(list(judges))} told the originals apart, but "
@@ -101,46 +113,58 @@ def other_numbers(ledger: Ledger) -> str:
 
 def contents(ledger: Ledger) -> str:
     """Return whether the shifted images still show what their origins show; empty where not measured."""
-    row, control = ledger.kept("edges"), ledger.kept("edges", "S/S'")
+    row, control = ledger.kept("edges"), ledger.control("edges")
     if row is None:
         return ""
     share = _percent(row["value"], row["low"], row["high"])
     beside = f"decoding alone keeps {format_number(control['value'], 'percent')}, " if control else ""
     ssim = ledger.kept("ssim")
     alike = (
-        f" Structural similarity of an image and its shifted self: {format_number(ssim['value'])}."
+        f" Structural similarity of an image and its {OUTCOMES[ledger.outcome]} self: "
+        f"{format_number(ssim['value'])}."
         if ssim
         else ""
     )
+    name, among = OUTCOMES[ledger.outcome], "the decoded ones" if control else "the synthetic ones"
     return (
-        f"{_KEPT[content_kept(ledger)]} By their edges, {share} of the shifted images have their own origin "
-        f"as nearest neighbour among the decoded ones; {beside}chance "
+        f"{_KEPT[content_kept(ledger)]} By their edges, {share} of the {name} images have their own origin "
+        f"as nearest neighbour among {among}; {beside}chance "
         f"{format_number(row['chance'], 'percent')}.{alike}"
     )
 
 
 def utilities(ledger: Ledger) -> str:
     """Return whether training on shifted images helps; empty where there were no labels."""
-    found, shifted, synthetic = use(ledger), ledger.accuracy("T", "R"), ledger.accuracy("S", "R")
-    if found == "unknown" or shifted is None or synthetic is None:
+    shifted, synthetic = (ledger.accuracy(name, "R") for name in (ledger.outcome, "S"))
+    if shifted is None or synthetic is None:
         return ""
-    real = ledger.accuracy("R", "R")
+    real, name = ledger.accuracy("R", "R"), OUTCOMES[ledger.outcome].capitalize()
     told = [
-        f"{_USES[found]} A classifier trained on them reads {_accuracy(shifted)} of the real test images "
-        f"right, one trained on synthetic images {_accuracy(synthetic)}"
+        f"{_USES[use(ledger)].format(name)} A classifier trained on them reads {_accuracy(shifted)} of the "
+        f"real test images right, one trained on synthetic images {_accuracy(synthetic)}"
         + (f", one trained on real images {_accuracy(real)}." if real else ".")
     ]
-    return " ".join([*told, *_read_by_real(ledger)])
+    return " ".join([*told, *_gain(shifted), *_read_by_real(ledger)])
+
+
+def _gain(row: Row) -> list[str]:
+    """Return how much more is read than after synthetic images; nothing in ledgers that do not tell it."""
+    if "gain" not in row:
+        return []
+    gain = format_estimate(row["gain"], row["gain_low"], row["gain_high"], "percent")
+    return [f"The gain over synthetic images, image by image: {gain}."]
 
 
 def _read_by_real(ledger: Ledger) -> list[str]:
     """Return whether images still show their labels to a classifier that knows real images only."""
-    shifted, decoded = ledger.accuracy("R", "T"), ledger.accuracy("R", "S'")
-    if shifted is None or decoded is None:
+    origin, outcome = ledger.leading.changes[0]
+    shifted, before = ledger.accuracy("R", outcome), ledger.accuracy("R", origin)
+    if shifted is None or before is None:
         return []
+    beside = "the synthetic ones" if origin is ImageSet.SYNTHETIC else "those that were only decoded"
     return [
-        f"One trained on real images reads {_accuracy(shifted)} of the shifted images as what they are to "
-        f"show, and {_accuracy(decoded)} of those that were only decoded."
+        f"One trained on real images reads {_accuracy(shifted)} of the {OUTCOMES[outcome]} images as what "
+        f"they are to show, and {_accuracy(before)} of {beside}."
     ]
 
 

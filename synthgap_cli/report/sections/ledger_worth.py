@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from synthgap_cli.figures import density, utility
+from synthgap_cli.ledger.told import Ledger
+from synthgap_cli.ledger.utility import OUTCOMES
 from synthgap_cli.report.content import Block, Cell, Column, Paragraph, Picture, Table
 from synthgap_cli.report.directory import Row
-from synthgap_cli.report.ledger import Ledger
 from synthgap_cli.report.numbers import NumberStyle, format_estimate
 from synthgap_cli.report.pictures import encode_figure
 from synthgap_cli.report.sections.ledger_words import contents, densities, utilities
@@ -20,13 +21,16 @@ from synthgap_cli.report.sections.ledger_words import contents, densities, utili
 TRAINED_ON = {
     "R": "real",
     "R'": "real, decoded",
+    "U": "translated",
     "T": "shifted",
     "S'": "synthetic, decoded",
     "S": "synthetic",
+    "U + few R": "translated + few real",
     "T + few R": "shifted + few real",
     "S + few R": "synthetic + few real",
 }
 TESTED_ON = {"R": "real images", "R'": "real images, decoded"}
+CHANGES = {"S/U": "translated", "S'/T": "shifted", "S/S'": "decoding alone"}
 LATENTS = {"R": "real", "S": "synthetic", "T": "shifted"}
 
 
@@ -35,12 +39,14 @@ def content_blocks(ledger: Ledger) -> list[Block]:
     if not ledger.content:
         return []
     rows: list[list[Cell]] = []
+    told = [change for change in CHANGES if any(row["of"] == change for row in ledger.content)]
     for measure in dict.fromkeys(str(row["measure"]) for row in ledger.content):
         style: NumberStyle = "number" if measure == "ssim" else "percent"
-        shifted, control = ledger.kept(measure), ledger.kept(measure, "S/S'")
-        chance = "–" if shifted is None else format_estimate(shifted["chance"], math.nan, math.nan, style)
-        rows.append([measure, _estimate(shifted, "value", style), _estimate(control, "value", style), chance])
-    columns = [*map(Column, ("measure", "shifted (S'/T)", "decoding alone (S/S')", "chance"))]
+        found = [ledger.kept(measure, change) for change in told]
+        first = next(filter(None, found))
+        chance = format_estimate(first["chance"], math.nan, math.nan, style)
+        rows.append([measure, *(_estimate(row, "value", style) for row in found), chance])
+    columns = [*map(Column, ("measure", *(f"{CHANGES[change]} ({change})" for change in told), "chance"))]
     notes = [
         "Share of images whose nearest neighbour among all origins is their own, by each view; ssim: mean "
         "structural similarity, 1 for equal images; its chance is of unrelated images. In brackets: 95 % "
@@ -76,7 +82,7 @@ def _utility_picture(ledger: Ledger, trained: Sequence[str], tested: Sequence[st
     figure = utility.draw(
         [TRAINED_ON[name] for name in trained],
         [_tested(ledger, trained, on) for on in tested],
-        shifted=np.array([name.startswith("T") for name in trained]),
+        shifted=np.array([name.startswith(OUTCOMES) for name in trained]),
     )
     return Picture(
         encode_figure(figure),
@@ -138,10 +144,10 @@ def _density_picture(ledger: Ledger, rows: Sequence[Row]) -> Picture:
 
 
 def _latents(ledger: Ledger, row: Row) -> density.Latents:
-    mine = ledger.points["latents"] == row["latents"]
+    points = [(one["x"], one["y"]) for one in ledger.points if one["latents"] == row["latents"]]
     return density.Latents(
         label=LATENTS[row["latents"]],
-        points=np.stack([ledger.points["x"][mine], ledger.points["y"][mine]], axis=1),
+        points=np.array(points),
         nearest_own=row["nearest_own"],
         nearest_real=row["nearest_real"],
         nearest_real_quartiles=(row["nearest_real_low"], row["nearest_real_high"]),
