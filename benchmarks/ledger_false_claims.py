@@ -4,10 +4,10 @@
 
 Made-up images of 16 pixels in scenes, whose frames share colours and shapes; half of the scenes are called
 real, the other half synthetic. Decoding blurs both, and the shift adds noise to the decoded synthetic ones
-alone that no judge can see. Judges are the small CNN, edges and pixels; half of the scenes of each side are
-learned from. Prints how often any judge claims a gap of each pair (wanted: at most 0.05 and three binomial
-standard errors), each judge's own rate at p <= 0.05, and how often the ledger told of a share closed
-although there was nothing to close.
+alone, and translating to the synthetic ones, that no judge can see. Judges are the small CNN, edges and
+pixels; half of the scenes of each side are learned from. Prints how often any judge claims a gap of each
+pair (wanted: at most 0.05 and three binomial standard errors), each judge's own rate at p <= 0.05, and how
+often the ledger told of a share closed although there was nothing to close.
 """
 
 import argparse
@@ -23,17 +23,22 @@ from synthgap_cli.ledger.closing import close, headline
 from synthgap_cli.ledger.cnn import JoinedSets, conclude_from, score_pair
 from synthgap_cli.ledger.draws import Comparisons, LedgerPlan, plan_ledger
 from synthgap_cli.ledger.edges import edges
-from synthgap_cli.ledger.pairs import DECODED
+from synthgap_cli.ledger.pairs import FAMILIES, pairs_told
 from synthgap_cli.ledger.pixels import pixels
 from synthgap_cli.ledger.rows import LedgerRows, choose_rows
+from synthgap_cli.ledger.sets import ImageSet
 from synthgap_cli.ledger.verdicts import Entry, decide
 from synthgap_cli.ledger.views import judge_view
 
 SIDE, GRAIN = 16, 4  # pixels
 REPEATS, PERMUTATIONS = 6, 59  # at least, for a floor and for Holm
 VIEWS = {"edges": edges, "pixels": pixels}
-CLAIMS = ("R/S", "R'/S'", "R'/T")
-SCORED = [pair for pair in DECODED.pairs if pair.name in (*CLAIMS, "R'1/R'2")]
+CLAIMS = ("R/S", "R/U", "R'/S'", "R'/T")
+FLOORS = ("R1/R2", "R'1/R'2")
+TOLD = [
+    (family, [pair for pair in pairs if pair.name in (*CLAIMS, *FLOORS)])
+    for family, pairs in pairs_told(FAMILIES)
+]
 LEVEL = 0.05
 
 
@@ -64,19 +69,26 @@ def judge(scenes: int, frames: int, epochs: int, seed: int) -> list[Entry]:
     images = draw(groups, rng)
     sides = images[groups < scenes], images[groups >= scenes]
     decoded = [blur(side) for side in sides]
-    shifted = (decoded[1] + rng.integers(-1, 2, decoded[1].shape)).clip(0, 255).astype(np.uint8)
-    sets = dict(zip(DECODED.sets, (*sides, *decoded, shifted), strict=True))
+    shifted, translated = (
+        (of + rng.integers(-1, 2, of.shape)).clip(0, 255).astype(np.uint8) for of in (decoded[1], sides[1])
+    )
+    sets = dict(zip(ImageSet, (*sides, *decoded, shifted, translated), strict=True))
     rows = rows_of(groups[groups < scenes], groups[groups >= scenes], seed)
     settings = ClassifierSettings(epochs=epochs, seed=seed, learning_rate=1e-3)
     starts = [0, *np.cumsum([len(one) for one in sets.values()])[:-1].tolist()]
     joined = JoinedSets(np.concatenate(list(sets.values())), dict(zip(sets, starts, strict=True)))
-    scores = [score_pair(pair, joined, rows, settings, device=torch.device("cpu")) for pair in SCORED]
+    scores = [
+        score_pair(pair, joined, rows, settings, device=torch.device("cpu"))
+        for _, pairs in TOLD
+        for pair in pairs
+    ]
     findings = conclude_from(scores, rows, seed=seed)
-    plan = plan_ledger(DECODED, rows, repeats=REPEATS, permutations=PERMUTATIONS, seed=seed)
-    plan = relabel_only(CLAIMS, plan)
-    for name, describe in VIEWS.items():
-        tested = {of: describe(one[rows.tested[of.side].rows]) for of, one in sets.items()}
-        findings += judge_view(name, tested, plan, DECODED.pairs, by_scene=rows.by_scene, seed=seed)
+    for family, pairs in TOLD:
+        plan = plan_ledger(family, rows, repeats=REPEATS, permutations=PERMUTATIONS, seed=seed)
+        plan = relabel_only(CLAIMS, plan)
+        for name, describe in VIEWS.items():
+            tested = {of: describe(sets[of][rows.tested[of.side].rows]) for of in family.sets}
+            findings += judge_view(name, tested, plan, pairs, by_scene=rows.by_scene, seed=seed)
     return decide(findings)
 
 

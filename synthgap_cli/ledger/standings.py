@@ -76,6 +76,10 @@ def harm_of(ledger: Ledger) -> str:
             f"it is worse to learn from than S ({learned['accuracy']:.3f} of real images read right, "
             f"{synthetic['accuracy']:.3f} after S)"
         )
+    if ledger.headline is None and any(
+        row["verdict"] == "gap" for row in ledger.of_pair(ledger.leading.after)
+    ):
+        return "it brings a gap where none was seen"
     return "it widens the gap" if ledger.verdict == "widened" else ""
 
 

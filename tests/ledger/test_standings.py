@@ -8,7 +8,7 @@ from synthgap_cli.ledger.standings import Standing, beaten_by_pixels, rank
 from synthgap_cli.ledger.told import Ledger
 
 
-def standing(name, closed=0.5, *, pair="R/U", kept=0.95, utility=None, verdict="partly closed"):
+def standing(name, closed=0.5, *, pair="R/U", kept=0.95, utility=None, verdict="partly closed", after="gap"):
     """A ledger of which little is known; ``utility`` is read after the outcome, .5 after S, to .04."""
     outcome = pair[-1]
     headline = [] if math.isnan(closed) else [
@@ -17,7 +17,7 @@ def standing(name, closed=0.5, *, pair="R/U", kept=0.95, utility=None, verdict="
     changes = {"U": ("S/U",), "T": ("S'/T", "S/S'")}[outcome]
     read = {"S": 0.5, outcome: utility} if utility else {}
     ledger = Ledger(
-        pairs=[{"pair": pair}],
+        pairs=[{"pair": pair, "verdict": after}],
         all_closed=headline,
         content=[
             {"measure": "edges", "of": change, "value": value, "low": value - 0.02, "high": value + 0.02}
@@ -43,7 +43,7 @@ def test_the_larger_share_comes_first_and_translated_images_before_decoded_ones(
     given = [
         standing("vae.a", 0.9, pair="R'/T"),
         standing("vae.b.affine", 0.3),
-        standing("vae.c.affine", math.nan),
+        standing("vae.c.affine", math.nan, after="none seen"),
         standing("pixels.d", 0.6),
     ]
     assert [one.name for one in rank(given)] == ["pixels.d", "vae.b.affine", "vae.c.affine", "vae.a"]
@@ -55,6 +55,7 @@ def test_the_larger_share_comes_first_and_translated_images_before_decoded_ones(
         ({"kept": 0.1}, "pictures are lost"),
         ({"utility": 0.4}, "worse to learn from than S (0.400 of real images read right, 0.500 after S)"),
         ({"verdict": "widened", "closed": -0.3}, "widens the gap"),
+        ({"closed": math.nan}, "brings a gap where none was seen"),
     ],
 )
 def test_what_does_harm_comes_last_whatever_it_closes(harm, words):
@@ -63,7 +64,9 @@ def test_what_does_harm_comes_last_whatever_it_closes(harm, words):
     assert [one.name for one in rank([bad, standing("vae.good", 0.1, pair="R'/T")])][-1] == "vae.bad.affine"
 
 
-@pytest.mark.parametrize("fine", [{"utility": 0.48}, {"utility": 0.9}, {"kept": 0.7}, {"closed": math.nan}])
+@pytest.mark.parametrize(
+    "fine", [{"utility": 0.48}, {"utility": 0.9}, {"kept": 0.7}, {"closed": math.nan, "after": "none seen"}]
+)
 def test_what_the_intervals_leave_open_is_no_harm(fine):
     assert standing("vae.a.affine", **fine).harm == ""
 

@@ -1,5 +1,7 @@
 """A ledger takes the place of what it sums up, and its numbers are those of its store."""
 
+from dataclasses import replace
+
 import pytest
 
 from synthgap_cli.report.content import Picture, Table
@@ -131,6 +133,17 @@ def test_translated_images_lead_and_decoded_ones_explain(told):
     trained = found["Read right, by what the classifier was trained on"]
     assert "translated" in [row[0] for row in trained.rows]
     assert len(ledger.closed) == len(told().closed)
+
+
+def test_a_network_has_rows_of_the_pairs_alone_that_it_has_seen(told):
+    ledger = told(of=("U", "T"), judges={"small-cnn": ("auc",), "net": ("c2st", "fid")})
+    full_size = ("R1/R2", "R/S", "R/U", "S/U")
+    seen = [row for row in ledger.pairs if row["judge"] != "net" or row["pair"] not in full_size]
+    found = tables_of(replace(ledger, pairs=seen))
+    decoded = ["R'1/R'2", "R/R'", "R'/S'", "R'/T", "R/T", "S'/T"]
+    networks = found["The same by classifiers of pretrained networks' features"]
+    assert [row[0] for row in networks.rows] == decoded
+    assert [column.title for column in found["Distances of the pairs: net"].columns][1:] == decoded
 
 
 def test_a_ledger_of_pixels_has_its_section_without_density(told):

@@ -138,3 +138,13 @@ def test_a_table_keeps_the_order_of_its_columns(tmp_path):
     assert list(read) == ["pair", "z", "n"]
     assert list(read["pair"]) == ["b", "a"]
     np.testing.assert_array_equal(read["z"], columns["z"])
+
+
+def test_a_table_is_read_row_by_row_as_pythons_own_values_and_a_missing_one_is_empty(tmp_path):
+    with create_store(tmp_path / "a.h5", Header(Kind.RESULTS, Provenance(Recipe("gap", {})))) as writer:
+        writer.table("summary", {"name": ["fid", "kid"], "value": [1.5, 0.25], "n": [3, 4]})
+    with open_store(tmp_path / "a.h5") as store:
+        rows, missing = store.rows("summary"), store.rows("closed")
+    assert rows == [{"name": "fid", "value": 1.5, "n": 3}, {"name": "kid", "value": 0.25, "n": 4}]
+    assert [type(value) for value in rows[0].values()] == [str, float, int]
+    assert missing == []

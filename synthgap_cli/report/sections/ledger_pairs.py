@@ -45,7 +45,7 @@ def _families(ledger: Ledger) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _pair_table(ledger: Ledger, caption: str, judges: Sequence[str]) -> Table:
-    asked = {str(row["pair"]): str(row["asks"]) for row in ledger.pairs}
+    asked = {str(row["pair"]): str(row["asks"]) for row in ledger.pairs if row["judge"] in judges}
     rows: list[list[Cell]] = [
         [pair, asks, *(_area(ledger, pair, judge) for judge in judges)] for pair, asks in asked.items()
     ]
@@ -86,9 +86,9 @@ def _sizes(ledger: Ledger) -> str:
 
 def number_tables(ledger: Ledger) -> list[Table]:
     """Return the other numbers of each judge by pair, a table a family of judges."""
-    pairs = list(dict.fromkeys(str(row["pair"]) for row in ledger.pairs))
     tables: list[Table] = []
     for _, judges in _families(ledger):
+        pairs = list(dict.fromkeys(str(row["pair"]) for row in ledger.pairs if row["judge"] in judges))
         others = {
             (row["judge"], row["statistic"])
             for row in ledger.pairs
