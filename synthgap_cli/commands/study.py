@@ -46,6 +46,10 @@ Precision = Annotated[
 Methods = Annotated[
     list[str] | None, typer.Option("--method", help=f"How latents are shifted, one or more of {SHIFTS}.")
 ]
+Rivals = Annotated[
+    list[str] | None,
+    typer.Option("--rival", help="Shifts of pixels to hold the VAE against, one or more; none for none."),
+]
 Base = Annotated[str | None, typer.Option("--base", help="How modes moves each kind of image.")]
 Strength = Annotated[float | None, typer.Option("--strength", help="0 leaves the latents, 1 shifts fully.")]
 Fit = Annotated[
@@ -91,6 +95,7 @@ def study(
     recipe: RecipeName = None,
     precision: Precision = None,
     method: Methods = None,
+    rival: Rivals = None,
     base: Base = None,
     strength: Strength = None,
     fit: Fit = None,
@@ -128,6 +133,7 @@ def study(
         vae_recipe=recipe,
         vae_precision=precision,
         shift_methods=method,
+        rivals=rival,
         shift_base=base,
         strength=strength,
         fit=fit,

@@ -98,7 +98,7 @@ def translate(
     facts = translate_folder(
         Path(folder),
         Path(output),
-        find_shift(using, Path()),
+        find_shift(using, Path(), run.reporter),
         settings,
         shard=parse_shard(shard),
         max_bad=max_bad,

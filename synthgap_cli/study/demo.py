@@ -17,7 +17,7 @@ LABEL = r"^(\d)_"  # in the file names below
 
 
 def run_demo(output: str, *, epochs: int, networks: tuple[str, ...], seed: int, run: Run) -> list[Path]:
-    """Write both sets of digits as PNG files, study them, and return the path of the report."""
+    """Write both sets of digits as PNG files, study them, translate the rendered ones; return the paths."""
     directory = Path(output)
     real, synthetic = directory / "handwritten", directory / f"rendered-{seed}"
     if not run.dry_run:
@@ -33,9 +33,11 @@ def run_demo(output: str, *, epochs: int, networks: tuple[str, ...], seed: int, 
         label_from=LABEL,
         shift_methods=("mean", "ot", "modes"),
         shift_base="ot",
+        rivals=("channel_ot",),
         seed=seed,
     )
-    return run_study(str(real), str(synthetic), output, settings, run=run)
+    translated = str(directory / f"{synthetic.name}-translated")
+    return run_study(str(real), str(synthetic), output, settings, translate=translated, run=run)
 
 
 def _write(folder: Path, digits: Digits) -> None:

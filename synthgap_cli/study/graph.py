@@ -26,12 +26,12 @@ from synthgap_cli.stages.shift import ShiftSettings, shift_latents
 from synthgap_cli.stages.train_vae import train_on
 from synthgap_cli.stages.training.task import TrainSettings
 from synthgap_cli.stages.translate import TranslateSettings, translate_folder
-from synthgap_cli.stages.translation.finding import find_shift
+from synthgap_cli.stages.translation.finding import chosen_shift
 from synthgap_cli.stages.translation.stores import translate_stores
 from synthgap_cli.stages.ttest import TestSettings, test_pairs
 from synthgap_cli.stages.views import ExtractSettings
 from synthgap_cli.stages.weights import obtainable
-from synthgap_cli.store.files import read_header
+from synthgap_cli.store.files import list_headers, read_header
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
 from synthgap_cli.study.presets import StudySettings, VaePlan
@@ -77,7 +77,7 @@ class Study:
         shifted = [self.shift(latents, method) for method in self.settings.shift_methods]
         self.compare(shifted)
         decoded = self.decode(latents, shifted)
-        translated = self.carry_over(original, shifted)
+        translated = [*self.carry_over(original, shifted), *self.rivals(original)]
         self.extract([*decoded, *translated])
         self.keep_ledgers(original, [*decoded, *translated])
 
@@ -213,13 +213,35 @@ class Study:
         )
         return [Pair(original.reference, read_header(path)) for path in paths]
 
-    def translate(self, synthetic: Path, output: Path) -> Header:
-        """Translate the synthetic folder by the shift that is worth most; return that shift."""
-        shift = find_shift(None, self.directory)
-        self._announce(f"translate: {synthetic} by {'.'.join(shift.steps)}, into {output}")
-        settings = TranslateSettings(self.settings.detail, precision="auto")
-        translate_folder(synthetic, output, shift, settings, max_bad=self.settings.max_bad, run=self.run)
-        return shift
+    def rivals(self, original: Pair) -> list[Pair]:
+        """Shift the pixels of the originals, which needs no VAE; return each with the real originals."""
+        if not self.settings.rivals:
+            return []
+        self._announce(f"shift: pixels by {', '.join(self.settings.rivals)}, as rivals without a VAE")
+        paths = [
+            path
+            for method in self.settings.rivals
+            for path in shift_latents(
+                [original], ShiftSettings(method, seed=self.settings.seed), output=self.output, run=self.run
+            )
+        ]
+        return [Pair(original.reference, read_header(path)) for path in paths]
+
+    def translate(self, synthetic: Path, output: Path) -> str:
+        """Translate the synthetic folder by the shift that is worth most; return its steps.
+
+        Where the ledgers find none fit, the images are handed over as they are.
+        """
+        headers = list_headers(self.directory)
+        shift = chosen_shift(headers, self.run.reporter)
+        steps = ".".join(shift.steps) if shift else "none"
+        self._announce(f"translate: {synthetic} by {steps}, into {output}")
+        any_shift = shift or next((one for one in headers if "shift" in one.attributes), None)
+        if any_shift is None:
+            raise InputMissing("The study has fitted no shift, so there is nothing to translate by.")
+        settings = TranslateSettings(self.settings.detail, None if shift else 0.0, precision="auto")
+        translate_folder(synthetic, output, any_shift, settings, max_bad=self.settings.max_bad, run=self.run)
+        return steps
 
     def keep_ledgers(self, original: Pair, decoded: Sequence[Pair]) -> None:
         """Set down, for each shift, what the decoder does, what the shift does, and what it was worth."""

@@ -29,7 +29,7 @@ def override(name: str, *, vae: Mapping[str, Any], **values: Any) -> StudySettin
     """
     settings = preset(name)
     given = {key: value for key, value in values.items() if value is not None}
-    for key in ("networks", "distances", "classifier_sizes"):
+    for key in ("networks", "distances", "classifier_sizes", "rivals"):
         if key in given:
             given[key] = () if given[key] == ["none"] else tuple(given[key])
     if "shift_methods" in given:

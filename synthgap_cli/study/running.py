@@ -44,10 +44,10 @@ def run_study(
     study.carry_out(Path(real), Path(synthetic))
     record = {"settings": asdict(settings), "real": real, "synthetic": synthetic}
     if translate:
-        shift = study.translate(Path(synthetic), Path(translate))
+        steps = study.translate(Path(synthetic), Path(translate))
         told = {"from": synthetic, "to": translate}
         relative = {name: os.path.relpath(path, directory) for name, path in told.items()}
-        record |= {"translated": {**relative, "by": ".".join(shift.steps)}}
+        record |= {"translated": {**relative, "by": steps}}
     with replacing(directory / RECORD) as partial:
         partial.write_text(json.dumps({**record, "left_out": study.left_out}, indent=1))
     run.reporter.note("report: what all of this says")

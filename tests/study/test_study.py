@@ -8,7 +8,7 @@ import pytest
 
 QUICK = (
     *("--size", "32", "--blocks", "4", "--epochs", "2", "--classifier-epochs", "2", "--precision", "fp32"),
-    *("--method", "mean", "--method", "standardise"),
+    *("--method", "mean", "--method", "standardise", "--rival", "adain", "--translate", "translated"),
 )
 
 
@@ -31,14 +31,26 @@ def test_a_study_ends_with_its_report_and_all_its_controls(studied):
     assert {"report.html", "study.json", "ttest.results.h5"} <= names
     for steps in ("resvae-4", "resvae-4.mean", "resvae-4.standardise"):
         assert f"{steps}.latents.ttest.results.h5" in names
-    assert {"resvae-4.mean.ledger.results.h5", "resvae-4.standardise.ledger.results.h5"} <= names
+    assert {f"resvae-4.{shift}.affine.ledger.results.h5" for shift in ("mean", "standardise")} <= names
+    assert {"synthetic.resvae-4.mean.affine.images.h5", "pixels.adain.ledger.results.h5"} <= names
     assert not [name for name in names if name.endswith(".partial")]
+
+
+def test_a_study_hands_over_the_synthetic_folder_translated(studied, folders):
+    record = json.loads((studied / "translated" / "translation.json").read_text())
+    told = json.loads((studied / "out" / "study.json").read_text())["translated"]
+    assert told["to"] == "../translated"
+    assert told["by"] in (record["steps"], "none")
+    names = {path.relative_to(folders[1]) for path in folders[1].rglob("*.png")}
+    assert names == {
+        path.relative_to(studied / "translated") for path in (studied / "translated").rglob("*.png")
+    }
 
 
 def test_the_report_is_one_file_with_every_part(studied):
     page = (studied / "out" / "report.html").read_text()
     assert not re.search(r"(?:src|href)=[\"'](?!data:|#)", page)
-    for heading in ("Data", "Can a small network tell them apart?", "What pretrained networks see",
+    for heading in ("Before and after", "Data", "Can a small network tell them apart?", "What pretrained networks see",
                     "Latent space of resvae-4", "Did the shift help?", "How it was made"):  # fmt: skip
         assert heading in page
     assert page.count("data:image/") >= 15
@@ -49,7 +61,7 @@ def test_a_second_run_does_nothing_but_the_report(synthgap, folders, studied):
     before = {path: path.stat().st_mtime_ns for path in (studied / "out").glob("*.h5")}
     ended = rerun(synthgap, folders, studied)
     assert ended.code == 0
-    assert ended.paths == ["out/report.html"]
+    assert ended.paths == ["out/report.html", "translated"]
     assert {path: path.stat().st_mtime_ns for path in (studied / "out").glob("*.h5")} == before
 
 

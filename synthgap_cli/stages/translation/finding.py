@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from synthgap_cli.errors import InputMissing, InvalidInput, UsageProblem
+from synthgap_cli.errors import InputMissing, InvalidInput, SynthgapError, UsageProblem
+from synthgap_cli.stages.chosen import best_translation
+from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.files import find_parent, list_headers, read_header
 from synthgap_cli.store.header import Header, split_steps
 from synthgap_cli.store.schema import Kind
 
 
-def find_shift(using: str | None, directory: Path) -> Header:
+def find_shift(using: str | None, directory: Path, reporter: Reporter) -> Header:
     """Return the store whose shift is meant: shifted latents, or images shifted in pixels.
 
     Parameters
     ----------
     using : str, optional
         A file; or steps of a store of the study in ``directory``, as ``resvae-32.ot-0p5``. By default the
-        only one that is there.
+        one that `chosen_shift` returns, or, where no ledger was kept, the only one that is there.
+    directory : Path
+    reporter : Reporter
+        Is told why this one.
 
     Raises
     ------
@@ -28,17 +33,50 @@ def find_shift(using: str | None, directory: Path) -> Header:
         The file holds no shift.
     UsageProblem
         Several could be meant.
+    SynthgapError
+        The ledgers find none fit to be handed over.
     """
     if using is not None and (Path(using).exists() or using.endswith(".h5")):
         return _of_file(Path(using))
-    known = [header for header in list_headers(directory) if "shift" in header.attributes]
+    headers = list_headers(directory)
+    known = [header for header in headers if "shift" in header.attributes]
     if using is not None:
-        known = [header for header in known if header.steps == split_steps(using)] or _none_of(using, known)
+        return _only(
+            [header for header in known if header.steps == split_steps(using)] or _none_of(using, known)
+        )
     if not known:
         raise InputMissing(
             f"There is no fitted shift in {directory.resolve()}.",
             hint="Go to a study directory, or name shifted latents with --using.",
         )
+    if not any(header.provenance.recipe.command == "ledger" for header in headers):
+        return _only(known)
+    shift = chosen_shift(headers, reporter)
+    if shift is None:
+        raise SynthgapError(
+            "By its ledgers no translation of this study is fit to be trained on.",
+            hint=f"Name one with --using all the same: {_listed(known)}.",
+        )
+    return shift
+
+
+def chosen_shift(headers: Sequence[Header], reporter: Reporter) -> Header | None:
+    """Return the shift that a study hands over, None where none is fit; the reporter is told why.
+
+    What ``auto`` chose on val rows comes first; ledgers, which see test rows, may only withhold it.
+    """
+    by_auto = [
+        header.steps
+        for header in headers
+        if header.attributes.get("shift", {}).get("method") == "auto"
+        and header.attributes["shift"].get("chosen") != "none"
+    ]
+    chosen = best_translation(headers, preferred=by_auto)
+    reporter.note(chosen.reason)
+    return None if chosen.store is None else _shift_of(chosen.store)
+
+
+def _only(known: Sequence[Header]) -> Header:
     if len(known) > 1:
         raise UsageProblem(
             f"There are {len(known)} fitted shifts here: {_listed(known)}.", hint="Name one with --using."
@@ -48,15 +86,18 @@ def find_shift(using: str | None, directory: Path) -> Header:
 
 def _of_file(path: Path) -> Header:
     header = read_header(path)
-    if "shift" not in header.attributes:
-        latents = find_parent(header, "latents")  # of decoded or translated images: what they came from
-        if not latents or "shift" not in latents[0].attributes:
-            raise InvalidInput(
-                f"{path} holds no shift.",
-                hint="Name shifted latents, say synthetic.resvae-64.ot.latents.h5.",
-            )
-        return latents[0]
-    return header
+    shift = _shift_of(header)
+    if shift is None:
+        raise InvalidInput(
+            f"{path} holds no shift.", hint="Name shifted latents, say synthetic.resvae-64.ot.latents.h5."
+        )
+    return shift
+
+
+def _shift_of(header: Header) -> Header | None:
+    """Return the store of a shift itself, of decoded or translated images the latents that they came from."""
+    found = [header, *find_parent(header, "latents")]
+    return next((one for one in found if "shift" in one.attributes), None)
 
 
 def _none_of(using: str, known: Sequence[Header]) -> list[Header]:
