@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from torch import Tensor
 
-from synthgap_cli.classifier.recogniser import Recogniser
+from synthgap_cli.classifier.local_contrast import local_contrast
+from synthgap_cli.classifier.recogniser import FEW_LABELS, Recogniser
 from synthgap_cli.imaging.tensors import to_unit_tensor
 
 LARGEST_SIZE = 32  # pixels along a side, or seven sets from three seeds take too long
@@ -20,13 +23,19 @@ _READ_AT_ONCE = 512
 
 @dataclass(frozen=True)
 class RecogniserSettings:
-    """How a recogniser is trained: the same number of steps whatever it learns from."""
+    """How a recogniser is trained: by the number of labels alone, so the same whatever set it learns from."""
 
-    steps: int = 300  # each a batch
+    steps: int = 300  # each a batch; of more than ten labels as many more as there are more labels
     batch_size: int = 32
     learning_rate: float = 3e-3
     smoothing: float = 0.1  # of the labels
-    reach: int = 1  # pixels that an image is moved by at most, along each axis
+    reach: float = 1.0  # pixels that an image is moved by at most, along each axis
+    turn: float = 8.0  # degrees that it is turned by at most
+    zoom: float = 0.1  # share that it is enlarged or reduced by at most
+
+    def steps_for(self, num_labels: int) -> int:
+        """Return the number of steps in which to learn so many labels."""
+        return math.ceil(self.steps * max(1.0, num_labels / FEW_LABELS))
 
 
 def fit_recogniser(
@@ -40,8 +49,8 @@ def fit_recogniser(
 ) -> Recogniser:
     """Return the model, fitted to smoothed cross-entropy by AdamW with one cycle of the learning rate.
 
-    Images are moved at random by a pixel at most. Nothing is chosen by held-out images, so all that there
-    are can be learned from. On a CPU the same model, images and seed give the same weights.
+    Images are moved, turned and enlarged a little, at random. Nothing is chosen by held-out images, so all
+    that there are can be learned from. On a CPU the same model, images and seed give the same weights.
 
     Parameters
     ----------
@@ -59,14 +68,16 @@ def fit_recogniser(
     """
     rng = np.random.default_rng(seed)
     model = model.to(device).to(memory_format=torch.channels_last).train()
+    steps = settings.steps_for(model.to_logits.out_features)
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, fused=True)
     cycle = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.steps, cycle_momentum=False
+        optimizer, settings.learning_rate, total_steps=steps, cycle_momentum=False
     )
-    for rows in _order(len(images), (settings.steps, settings.batch_size), rng):
-        unit = to_unit_tensor(_moved(images[rows], settings.reach, rng), device=device)  # (B, 3, S, S)
+    contrasts = _contrasts(images, device)
+    for rows in _order(len(images), (steps, settings.batch_size), rng):
+        batch = _moved(contrasts[torch.from_numpy(rows)].float(), settings, rng)  # (B, 3, S, S)
         targets = torch.from_numpy(labels[rows]).to(device)
-        loss = F.cross_entropy(model(unit), targets, label_smoothing=settings.smoothing)
+        loss = F.cross_entropy(model(batch), targets, label_smoothing=settings.smoothing)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -80,7 +91,7 @@ def recognise(model: Recogniser, images: NDArray[np.uint8], *, device: torch.dev
     model = model.to(device).eval()
     starts = range(0, len(images), _READ_AT_ONCE)
     batches = (to_unit_tensor(images[start : start + _READ_AT_ONCE], device=device) for start in starts)
-    read = [model(unit).argmax(dim=1).cpu().numpy() for unit in batches]
+    read = [model(local_contrast(unit)).argmax(dim=1).cpu().numpy() for unit in batches]
     return np.concatenate([np.empty(0, np.intp), *read])
 
 
@@ -91,10 +102,25 @@ def _order(count: int, shape: tuple[int, int], rng: np.random.Generator) -> NDAr
     return np.concatenate(shuffles)[:needed].reshape(shape)
 
 
-def _moved(images: NDArray[np.uint8], reach: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return images ``(B, S, S, 3)``, each moved along both axes, what was at its border repeated."""
-    count, side = images.shape[:2]
-    moves = rng.integers(-reach, reach + 1, (2, count, 1))
-    down, right = np.clip(np.arange(side) + moves, 0, side - 1)  # (B, S) each
-    moved: NDArray[np.uint8] = images[np.arange(count)[:, None, None], down[:, :, None], right[:, None, :]]
-    return moved
+def _contrasts(images: NDArray[np.uint8], device: torch.device) -> Tensor:
+    """Return the local contrasts ``(N, 3, S, S)`` once for all steps, in half the memory of float32."""
+    starts = range(0, len(images), _READ_AT_ONCE)
+    batches = (to_unit_tensor(images[start : start + _READ_AT_ONCE], device=device) for start in starts)
+    return torch.cat([local_contrast(unit).half() for unit in batches])
+
+
+def _moved(images: Tensor, settings: RecogniserSettings, rng: np.random.Generator) -> Tensor:
+    """Return images ``(B, 3, S, S)``, each moved, turned and enlarged; what was at its border is repeated."""
+    count, side = len(images), images.shape[-1]
+    zoom, turn, right, down = rng.uniform(-1, 1, (4, count))
+    scale = np.exp(zoom * np.log1p(settings.zoom))
+    angle = np.deg2rad(turn * settings.turn)
+    reach = settings.reach * 2 / side  # the image reaches from -1 to 1
+    rows = [
+        [scale * np.cos(angle), -scale * np.sin(angle), right * reach],
+        [scale * np.sin(angle), scale * np.cos(angle), down * reach],
+    ]
+    maps = torch.from_numpy(np.array(rows, np.float32).transpose(2, 0, 1)).to(images.device)  # (B, 2, 3)
+    places = F.affine_grid(maps, list(images.shape), align_corners=False)
+    moved = F.grid_sample(images, places, padding_mode="border", align_corners=False)
+    return moved.contiguous(memory_format=torch.channels_last)

@@ -46,7 +46,9 @@ class PseudoLabels:
     cut: float
 
 
-def pseudo_labels(source: Array, kinds: NDArray[np.intp], target: Array, num_kinds: int) -> PseudoLabels:
+def pseudo_labels(
+    source: Array, kinds: NDArray[np.intp], target: Array, num_kinds: int, *, hold: float | None = None
+) -> PseudoLabels:
     """Return which kind each target row (m, k) is most likely of.
 
     Parameters
@@ -55,6 +57,8 @@ def pseudo_labels(source: Array, kinds: NDArray[np.intp], target: Array, num_kin
         Rows of known ``kinds`` (n,), about their own mean: the rounds begin with a shift of the mean.
     target : (m, k)
         Rows about their own mean.
+    hold : float, optional
+        How firmly kinds are held to their shares; by default as firmly as the target bears.
 
     Notes
     -----
@@ -67,6 +71,8 @@ def pseudo_labels(source: Array, kinds: NDArray[np.intp], target: Array, num_kin
     holding them does.
     """
     graph = neighbourhood(target)
+    if hold is not None:
+        return _label(source, kinds, target, num_kinds, graph, hold=hold)
     free = _label(source, kinds, target, num_kinds, graph, hold=HOLDS[-1])
     for hold in HOLDS[:-1]:
         found = _label(source, kinds, target, num_kinds, graph, hold=hold)

@@ -75,11 +75,12 @@ def _show_kinds(console: Console, shift: Mapping[str, Any]) -> None:
     counts = list(zip(shift["source-counts"], shift["target-counts"], strict=True))
     names = shift.get("kinds") or [f"cluster {number}" for number in range(len(counts))]
     alone = set(shift["moved-with-all"])
+    why = "moves with all" if len(alone) == len(counts) else "too few: moves with all"
     console.table(
         "Rows of each kind that a map was fitted on",
         ["kind", "synthetic", "real", ""],
         [
-            [name, str(ours), str(theirs), "too few: moves with all" if number in alone else ""]
+            [name, str(ours), str(theirs), why if number in alone else ""]
             for number, (name, (ours, theirs)) in enumerate(zip(names, counts, strict=True))
         ],
         notes=_how_found(shift),
@@ -91,7 +92,8 @@ def _how_found(shift: Mapping[str, Any]) -> str:
         return ""
     held = {1: "the shares that they have among the synthetic rows", 0: "no shares: those differ"}
     firmly = held.get(shift["held-to-shares"], "shares near those among the synthetic rows")
+    agreement = f" Agreement: {shift['agreement']:.2f}, 0 being chance." if "agreement" in shift else ""
     return (
         f"Kinds of real rows are found, not known, and held to {firmly}; after {shift['rounds']} rounds "
-        f"{shift['changed-in-last-round']} rows still changed kind."
+        f"{shift['changed-in-last-round']} rows still changed kind.{agreement}"
     )

@@ -5,6 +5,7 @@ import torch
 from synthgap_cli.classifier.recogniser import Recogniser
 from synthgap_cli.classifier.recogniser_training import (
     RecogniserSettings,
+    _moved,
     fit_recogniser,
     recognise,
 )
@@ -59,9 +60,30 @@ def test_what_is_read_does_not_depend_on_the_other_images(model):
     np.testing.assert_array_equal(together[::60], one_by_one)
 
 
-def test_half_the_light_hardly_matters(model):
+@pytest.mark.parametrize("less", [2, 6])
+def test_less_light_hardly_matters(model, less):
     images, labels = shapes(90, seed=4)
-    assert np.mean(recognise(model, images // 2, device=CPU) == labels) > 0.85
+    assert np.mean(recognise(model, images // less, device=CPU) == labels) > 0.85
+
+
+@pytest.mark.parametrize(("num_labels", "steps"), [(2, 300), (10, 300), (11, 330), (43, 1290)])
+def test_steps_grow_with_the_labels_beyond_ten(num_labels, steps):
+    assert RecogniserSettings().steps_for(num_labels) == steps
+
+
+def test_more_than_ten_labels_are_read_by_a_wider_network():
+    few, many = (Recogniser(count).features[0].out_channels for count in (10, 11))
+    assert many == 2 * few
+
+
+def test_images_are_moved_by_no_more_than_the_reach():
+    images = torch.zeros(64, 3, 16, 16)
+    images[:, :, 8:] = 1
+    still = RecogniserSettings(turn=0, zoom=0, reach=1)
+    edge = _moved(images, still, np.random.default_rng(0)).mean(dim=(1, 2, 3)) * 16
+    assert 7 <= edge.min() < 7.3 and 8.7 < edge.max() <= 9
+    unmoved = _moved(images, RecogniserSettings(turn=0, zoom=0, reach=0), np.random.default_rng(0))
+    torch.testing.assert_close(unmoved, images)
 
 
 def test_no_images_have_no_labels(model):

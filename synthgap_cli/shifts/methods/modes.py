@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import UsageProblem
+from synthgap_cli.shifts.agreement import agreed_labels
 from synthgap_cli.shifts.clusters import default_clusters, matched_clusters
 from synthgap_cli.shifts.discriminant import by_likelihood, by_nearest_centre, find_kinds
 from synthgap_cli.shifts.nested import put_under, taken_from
-from synthgap_cli.shifts.pseudo_labels import pseudo_labels
 from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting, load_shift, shift_names
 from synthgap_cli.shifts.subspace import Subspace, fit_subspace
 from synthgap_cli.statistics.rows import Rows, numbered_rows
@@ -23,6 +23,7 @@ Array = NDArray[np.float64]
 RUNG = 12
 LEAST_ROWS = 10  # of a kind, on either side, below which it moves with all others
 UNSETTLED = 0.01  # share of target rows that may still change kind in the last round
+LEAST_AGREEMENT = 0.85  # of the kinds found, below which all rows move alike
 _COMPOSED = ("auto", "modes", "none")  # no base: a choice for each kind, kinds of kinds, no map
 
 
@@ -51,8 +52,9 @@ def fit(
 
     Notes
     -----
-    Where kinds of the source are known, those of the target are found by `pseudo_labels`, or are those
-    that the setting gives. Where they are not, both sides are cut into clusters (`matched_clusters`).
+    Where kinds of the source are known, those of the target are found by `agreed_labels`, or are those
+    that the setting gives. Where those found agree by less than 0.85, no kind has a map of its own. Where
+    no kinds are known, both sides are cut into clusters (`matched_clusters`).
     Kinds are told apart in the 64 directions in which both sides vary most.
 
     Raises
@@ -127,17 +129,33 @@ def _by_labels(
     scores = by_likelihood(starts[labelled], kinds[labelled], num_kinds, subspace)
     if given is not None:
         return _Matched(kinds, given, scores)
-    found = pseudo_labels(starts[labelled], kinds[labelled], aims, num_kinds)
-    setting.tell("rounds", found.rounds)
-    setting.tell("changed-in-last-round", found.changed)
-    setting.tell("held-to-shares", found.hold)
-    setting.tell("cut", found.cut)
-    if found.changed > UNSETTLED * len(aims):
+    return _Matched(kinds, _found_kinds(starts[labelled], kinds[labelled], aims, num_kinds, setting), scores)
+
+
+def _found_kinds(
+    starts: Array, kinds: KindNumbers, aims: Array, num_kinds: int, setting: Setting
+) -> KindNumbers:
+    """Return the kinds of target rows (m,), or -1 for all of them where they are not to be believed."""
+    found = agreed_labels(starts, kinds, aims, num_kinds, seed=setting.seed)
+    by_all = found.by_all
+    setting.tell("rounds", by_all.rounds)
+    setting.tell("changed-in-last-round", by_all.changed)
+    setting.tell("held-to-shares", by_all.hold)
+    setting.tell("cut", by_all.cut)
+    setting.tell("agreement", found.agreement)
+    if by_all.changed > UNSETTLED * len(aims):
         setting.warn(
-            f"Of {len(aims)} target rows {found.changed} still changed kind after {found.rounds} rounds: "
+            f"Of {len(aims)} target rows {by_all.changed} still changed kind after {by_all.rounds} rounds: "
             "which kind they are of is not settled."
         )
-    return _Matched(kinds, found.kinds, scores)
+    if found.agreement >= LEAST_AGREEMENT:
+        return found.kinds
+    setting.warn(
+        f"modes cannot tell the {num_kinds} kinds of the {len(aims)} target rows: its agreement is "
+        f"{found.agreement:.2f}, and {LEAST_AGREEMENT:g} is asked for. So all rows move alike, by "
+        f"{setting.base}, whatever their kind."
+    )
+    return np.full(len(aims), -1)
 
 
 def _maps(

@@ -83,10 +83,11 @@ def test_one_kind_is_the_base_alone(sides):
     np.testing.assert_array_equal(found, alone)
 
 
-def test_a_kind_with_few_rows_moves_with_all_and_it_is_told(sides):
-    source, kinds, target, _, new, _ = sides
-    rare = kinds.copy()
+def test_a_kind_with_few_rows_moves_with_all_and_it_is_told():
+    rng = np.random.default_rng(0)
+    (source, rare), (target, _), (new, _) = (draw(rng, 200, 0.5) for _ in range(3))
     rare[:5] = 2
+    source[:5, 1] += 8
     told = {}
     parameters = fit(source, target, source_kinds=rare, tell=told.__setitem__)
     assert told["moved-with-all"] == [2]
@@ -111,6 +112,45 @@ def test_kinds_that_do_not_settle_are_warned_of(sides, monkeypatch):
     warnings = []
     fit(source, target, source_kinds=kinds, warn=warnings.append)
     assert "400 still changed kind after 1 rounds" in warnings[0]
+
+
+def alike(rng, count, num_kinds, apart):
+    """Return rows of kinds whose centres lie so far apart, in units of the spread within, and their kinds."""
+    centres = np.random.default_rng(1).normal(size=(num_kinds, SIZE)) * apart / np.sqrt(2 * SIZE)
+    kinds = np.arange(count) % num_kinds
+    return (centres[kinds] + rng.normal(size=(count, SIZE)) / 4).astype(np.float32), kinds
+
+
+def test_ten_kinds_that_lie_apart_agree_and_each_has_its_own_map():
+    rng = np.random.default_rng(2)
+    (source, kinds), (target, _) = (alike(rng, 300, 10, 4) for _ in range(2))
+    told, warnings = {}, []
+    parameters = fit(source, target + 1, source_kinds=kinds, tell=told.__setitem__, warn=warnings.append)
+    assert told["agreement"] > 0.95 and told["moved-with-all"] == []
+    assert "mean.9.offset" in parameters
+    assert not warnings
+
+
+def test_many_kinds_that_lie_among_each_other_do_not_agree_and_all_rows_move_by_the_base(monkeypatch):
+    monkeypatch.setattr("synthgap_cli.shifts.pseudo_labels.MAX_ROUNDS", 3)  # it does not settle in 25, either
+    rng = np.random.default_rng(2)
+    (source, kinds), (target, _) = (alike(rng, 430, 43, 0.3) for _ in range(2))
+    told, warnings = {}, []
+    parameters = fit(
+        source, target + 1, source_kinds=kinds, base="ot", tell=told.__setitem__, warn=warnings.append
+    )
+    assert told["agreement"] < modes.LEAST_AGREEMENT / 2
+    assert "modes cannot tell the 43 kinds of the 430 target rows" in warnings[-1]
+    alone = ot.fit(ArrayRows(source), ArrayRows(target + 1), setting=Setting((SIZE,)))
+    np.testing.assert_array_equal(modes.apply(source, parameters, kinds=kinds), ot.apply(source, alone))
+
+
+def test_real_labels_need_no_agreement():
+    rng = np.random.default_rng(2)
+    (source, kinds), (target, real_kinds) = (alike(rng, 430, 43, 0.3) for _ in range(2))
+    told = {}
+    parameters = fit(source, target, source_kinds=kinds, target_kinds=real_kinds, tell=told.__setitem__)
+    assert "mean.42.offset" in parameters and "agreement" not in told
 
 
 @pytest.mark.parametrize("base", ["auto", "modes", "none", "nonsense"])
