@@ -118,7 +118,7 @@ class Pixels:
             raise InvalidInput(f"{told}.", hint="A shift is fitted to one size: prepare both at one --size.")
         raise InvalidInput(
             f"{told}, and {method} moves each pixel by where it is.",
-            hint="Take one that works at any size: adain, channel-ot, patch-ot or fourier.",
+            hint="Take one that works at any size: adain, channel-ot, patch-ot, fourier or pyramid.",
         )
 
     def rows(self, store: Store) -> Rows:
