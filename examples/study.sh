@@ -37,9 +37,16 @@ synthgap shift --method mean
 synthgap ttest --on "$vae.mean"
 synthgap decode --png png
 
-# Did it help? Decoded real against decoded synthetic is before, against decoded shifted after; and was it worth it?
+# The originals at their own size, changed as the shift says; and a rival that needs no autoencoder
+synthgap decode --detail affine
+synthgap shift --pixels --method channel-ot
+
+# Did it help? Real against synthetic is before, against translated after; and was it worth it?
 synthgap ledger
 synthgap report
+
+# A training set: the folder again, translated, with all that lies beside the images
+synthgap translate "$synthetic" -o translated --using "$vae.mean"
 
 # The same chain as one pipe: paths flow on stdout, tables are on stderr
 mkdir -p piped

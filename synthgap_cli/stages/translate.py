@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -25,7 +26,7 @@ from synthgap_cli.stages.translation.translator import load_translator
 from synthgap_cli.stages.translation.writing import BlockWriter, Scorer
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
-from synthgap_cli.translation.detail import DEFAULT
+from synthgap_cli.translation.detail import DEFAULT, load_detail
 
 Shard = tuple[int, int]  # i of n, from 1 on
 NOTHING_DROPPED = "0%"
@@ -59,6 +60,13 @@ class TranslateSettings:
     drop_worst: str = NOTHING_DROPPED
     precision: str = "fp32"
 
+    def check(self) -> None:
+        """Raise `UsageProblem` where a setting cannot be meant."""
+        load_detail(self.detail)
+        parse_share(self.drop_worst)
+        if self.strength is not None and not math.isfinite(self.strength):
+            raise UsageProblem(f"--strength must be a number; got {self.strength}.", hint="Say 1.")
+
 
 def translate_folder(
     root: Path,
@@ -86,7 +94,8 @@ def translate_folder(
     SynthgapError
         Too many images cannot be read.
     """
-    parse_share(settings.drop_worst), parse_share(max_bad)
+    settings.check()
+    parse_share(max_bad)
     require_writable(root, output)
     device = resolve_device(run.device)
     precision = resolve_precision(settings.precision, device)

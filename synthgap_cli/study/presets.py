@@ -43,7 +43,7 @@ class StudySettings:
     vae_precision: str = "auto"
     shift_methods: tuple[str, ...] = ("auto",)  # a ledger each
     shift_base: str = "mean"  # how modes moves each kind of image
-    rivals: tuple[str, ...] = ("channel_ot", "fourier")  # shifts of pixels, a ledger each
+    rivals: tuple[str, ...] = ("channel_ot", "pyramid")  # shifts of pixels, a ledger each
     strength: float = 1.0
     detail: str = DEFAULT  # how what a shift does is carried over to the originals
     fit: str = "crop"

@@ -87,7 +87,23 @@ class SummingUp:
         }
         kept = {one.file: one.sha256 for one in written if one.id not in dropped}
         self._write_record(facts, _digest(kept | copied))
+        self._tell(facts)
         return facts
+
+    def _tell(self, facts: Mapping[str, Any]) -> None:
+        told = [
+            f"{self.output}: {facts['images']:,} images, {facts['unchanged']:,} of them unchanged, and "
+            f"{facts['copied']:,} files copied.",
+            f"Images moved by {facts['moved']:.1f} levels of 255, and keep {facts['content']:.2f} of their "
+            "structure.",
+        ]
+        if not _is_nan(facts["score_after"]):
+            told.append(
+                f"The domain classifier took them for synthetic with {facts['score_before']:.2f}, and now does "
+                f"with {facts['score_after']:.2f}."
+            )
+        for sentence in told:
+            self.run.reporter.note(sentence)
 
     def _copy(self) -> dict[str, str]:
         """Copy all files that are no images to translate; return their digests by name."""
