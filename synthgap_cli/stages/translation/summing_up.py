@@ -99,8 +99,8 @@ class SummingUp:
         ]
         if not _is_nan(facts["score_after"]):
             told.append(
-                f"The domain classifier took them for synthetic with {facts['score_before']:.2f}, and now does "
-                f"with {facts['score_after']:.2f}."
+                f"The domain classifier took them for synthetic with {facts['score_before']:.2f}, and now "
+                f"does with {facts['score_after']:.2f}."
             )
         for sentence in told:
             self.run.reporter.note(sentence)
