@@ -40,6 +40,13 @@ DryRun = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout instead of paths.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps.")]
+Keep = Annotated[
+    Literal["pictures", "labels"],
+    typer.Option(
+        "--keep",
+        help="What a translation must keep to be handed over: pictures, for boxes and masks, or labels.",
+    ),
+]
 Precision = Annotated[
     Literal["fp32", "bf16", "fp16", "auto"], typer.Option("--precision", help="auto: bf16 where it pays.")
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from synthgap_cli.options import SHIFTS, AsJson, Device, DryRun, Force, Quiet, begin
+from synthgap_cli.options import SHIFTS, AsJson, Device, DryRun, Force, Keep, Quiet, begin
 
 Real = Annotated[str, typer.Argument(help="Folder of real images.", metavar="REAL")]
 Synthetic = Annotated[str, typer.Argument(help="Folder of synthetic images.", metavar="SYNTHETIC")]
@@ -72,6 +72,10 @@ Translate = Annotated[
     str | None,
     typer.Option("--translate", metavar="DIR", help="End with the synthetic folder translated, to train on."),
 ]
+Detail = Annotated[
+    str | None,
+    typer.Option("--detail", help="How a shift reaches the full size: affine, a colour model, or residual."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of every random choice; recorded.")]
 
 
@@ -82,6 +86,8 @@ def study(
     *,
     output: Out = "study",
     translate: Translate = None,
+    keep: Keep = "pictures",
+    detail: Detail = None,
     size: Size = None,
     network: Networks = None,
     weights: Weights = None,
@@ -134,6 +140,8 @@ def study(
         vae_precision=precision,
         shift_methods=method,
         rivals=rival,
+        keep=keep,
+        detail=detail,
         shift_base=base,
         strength=strength,
         fit=fit,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from synthgap_cli.options import AsJson, Device, DryRun, Force, MaxBad, Precision, Quiet, begin
+from synthgap_cli.options import AsJson, Device, DryRun, Force, Keep, MaxBad, Precision, Quiet, begin
 
 Folder = Annotated[
     str, typer.Argument(help="Folder of synthetic images, with their annotations.", metavar="FOLDER")
@@ -66,6 +66,7 @@ def translate(
     output: Out,
     *,
     using: Using = None,
+    keep: Keep = "pictures",
     detail: DetailName = "affine",
     strength: Strength = None,
     split: Split = None,
@@ -98,7 +99,7 @@ def translate(
     facts = translate_folder(
         Path(folder),
         Path(output),
-        find_shift(using, Path(), run.reporter),
+        find_shift(using, Path(), run.reporter, keep=keep),
         settings,
         shard=parse_shard(shard),
         max_bad=max_bad,

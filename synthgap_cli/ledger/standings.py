@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep, use
 from synthgap_cli.ledger.pairs import FULL_SIZE
 from synthgap_cli.ledger.told import Ledger, Row
+
+Keep = Literal["pictures", "labels"]
+"""What a translation must leave as it is for the annotations of its images to stay true: all that is seen, as
+boxes and masks need it; or what the images are called, as read by who learned from real ones."""
 
 PIXELS = "pixels"  # the first step of images that were translated without an autoencoder
 RULE = (
@@ -28,11 +32,13 @@ class Standing:
     steps : tuple of str
         Of what it is about.
     ledger : Ledger
+    keep : str
     """
 
     name: str
     steps: tuple[str, ...]
     ledger: Ledger
+    keep: Keep = field(default="pictures", kw_only=True)
 
     @property
     def in_pixels(self) -> bool:
@@ -57,18 +63,20 @@ class Standing:
     @property
     def harm(self) -> str:
         """Why its images should not be handed over, in words; empty where nothing speaks against it."""
-        return harm_of(self.ledger)
+        return harm_of(self.ledger, keep=self.keep)
 
 
 Place = TypeVar("Place", bound=Standing)
 
 
-def harm_of(ledger: Ledger) -> str:
+def harm_of(ledger: Ledger, *, keep: Keep = "pictures") -> str:
     """Return what a ledger finds that forbids to hand its images over; empty where it finds nothing.
 
     Labels of real images withhold a set here, they never choose one.
     """
-    if content_kept(ledger) == "lost":
+    if keep == "labels" and labels_lost(ledger):
+        return "its labels are read less often than those of S"
+    if keep == "pictures" and content_kept(ledger) == "lost":
         return "its pictures are lost"
     learned, synthetic = ledger.accuracy(ledger.outcome, "R"), ledger.accuracy("S", "R")
     if learned and synthetic and use(ledger) == "worse":
@@ -83,10 +91,21 @@ def harm_of(ledger: Ledger) -> str:
     return "it widens the gap" if ledger.verdict == "widened" else ""
 
 
-def unfit(ledger: Ledger) -> str:
+def labels_lost(ledger: Ledger) -> bool:
+    """Return whether who learned from real images reads fewer labels of the translated ones than of S.
+
+    Beyond the interval; the labels read are the synthetic images' own. Without labels it cannot be told.
+    """
+    read, before = ledger.accuracy("R", ledger.outcome), ledger.accuracy("R", "S")
+    return read is None or before is None or read["high"] < before["accuracy"]
+
+
+def unfit(ledger: Ledger, *, keep: Keep = "pictures") -> str:
     """Return why images should not be handed over, harm or too little content kept; empty if they may."""
-    if harm := harm_of(ledger):
+    if harm := harm_of(ledger, keep=keep):
         return harm
+    if keep == "labels":
+        return ""
     row, most = ledger.kept("edges"), most_to_keep(ledger, "edges")
     if row is None or most is None:
         return "it cannot be told how much of its pictures is kept"

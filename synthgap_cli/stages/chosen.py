@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from synthgap_cli.ledger.standings import Standing, rank, unfit
+from synthgap_cli.ledger.standings import Keep, Standing, rank, unfit
 from synthgap_cli.ledger.told import Ledger
 from synthgap_cli.store.files import find_parent
 from synthgap_cli.store.header import Header
@@ -43,7 +43,9 @@ class Chosen:
     withheld: Mapping[str, str] = field(default_factory=dict)
 
 
-def best_translation(ledgers: Sequence[Header], preferred: Sequence[Steps] = ()) -> Chosen:
+def best_translation(
+    ledgers: Sequence[Header], preferred: Sequence[Steps] = (), *, keep: Keep = "pictures"
+) -> Chosen:
     """Return which translation to hand over, and why.
 
     Those that are ``preferred``, which should have been chosen on val rows, come first, in their order; then
@@ -59,8 +61,11 @@ def best_translation(ledgers: Sequence[Header], preferred: Sequence[Steps] = ())
         Results stores; others are passed over.
     preferred : sequence of tuple of str
         Steps of translated images or of shifted latents.
+    keep : {"pictures", "labels"}
+        What must be kept: where the images' labels are their only annotation, it is enough that these are
+        read as they were.
     """
-    ranked = rank(_standings(ledgers))
+    ranked = rank(_standings(ledgers, keep))
     asked = {
         one.header.path: one for steps in preferred for one in ranked if one.steps[: len(steps)] == steps
     }
@@ -82,13 +87,13 @@ class _Kept(Standing):
     header: Header
 
 
-def _standings(headers: Sequence[Header]) -> list[_Kept]:
+def _standings(headers: Sequence[Header], keep: Keep) -> list[_Kept]:
     found = []
     for header in headers:
         if header.kind is Kind.RESULTS and header.provenance.recipe.command == "ledger":
             with open_store(header.path) as store:
                 ledger = Ledger.read(store.rows)
-            found.append(_Kept(".".join(header.steps), header.steps, ledger, header))
+            found.append(_Kept(".".join(header.steps), header.steps, ledger, header, keep=keep))
     return found
 
 
@@ -100,7 +105,7 @@ def _store_of(one: _Kept) -> Header | None:
 
 
 def _why_not(one: _Kept, store: Header | None, *, is_asked: bool) -> str:
-    if why := unfit(one.ledger):
+    if why := unfit(one.ledger, keep=one.keep):
         return why
     if not (is_asked or one.closed > 0):
         return "it closes nothing of the gap that could be seen"

@@ -233,7 +233,7 @@ class Study:
         Where the ledgers find none fit, the images are handed over as they are.
         """
         headers = list_headers(self.directory)
-        shift = chosen_shift(headers, self.run.reporter)
+        shift = chosen_shift(headers, self.run.reporter, keep=self.settings.keep)
         steps = ".".join(shift.steps) if shift else "none"
         self._announce(f"translate: {synthetic} by {steps}, into {output}")
         any_shift = shift or next((one for one in headers if "shift" in one.attributes), None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from synthgap_cli.ledger.standings import Keep
 from synthgap_cli.plugins import unknown
 from synthgap_cli.stages.gap import DISTANCES
 from synthgap_cli.translation.detail import DEFAULT
@@ -46,6 +47,7 @@ class StudySettings:
     rivals: tuple[str, ...] = ("channel_ot", "pyramid")  # shifts of pixels, a ledger each
     strength: float = 1.0
     detail: str = DEFAULT  # how what a shift does is carried over to the originals
+    keep: Keep = "pictures"  # what a translation must leave as it is to be handed over
     fit: str = "crop"
     split: str = "60/20/20"
     group_regex: str | None = None

@@ -1,10 +1,11 @@
 """Several ledgers beside each other."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from synthgap_cli.ledger.standings import Standing, beaten_by_pixels, rank
+from synthgap_cli.ledger.standings import Standing, beaten_by_pixels, rank, unfit
 from synthgap_cli.ledger.told import Ledger
 
 
@@ -62,6 +63,19 @@ def test_what_does_harm_comes_last_whatever_it_closes(harm, words):
     bad = standing("vae.bad.affine", **{"closed": 0.99, **harm})
     assert words in bad.harm
     assert [one.name for one in rank([bad, standing("vae.good", 0.1, pair="R'/T")])][-1] == "vae.bad.affine"
+
+
+@pytest.mark.parametrize(("read", "harm"), [(0.9, ""), (0.5, "labels are read less often"), (None, "labels")])
+def test_where_labels_are_all_that_must_be_kept_pictures_may_change(read, harm):
+    changed = standing("vae.a.affine", kept=0.1)
+    rows = [("S", 0.8), ("U", read)] if read else []
+    changed.ledger.utility.extend(
+        {"trained_on": "R", "tested_on": on, "accuracy": value, "low": value - 0.05, "high": value + 0.05}
+        for on, value in rows
+    )
+    assert changed.harm == "its pictures are lost"
+    assert harm in replace(changed, keep="labels").harm
+    assert bool(unfit(changed.ledger, keep="labels")) == bool(harm)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthgap_cli.errors import InputMissing, InvalidInput, SynthgapError, UsageProblem
+from synthgap_cli.ledger.standings import Keep
 from synthgap_cli.stages.chosen import best_translation
 from synthgap_cli.stages.run import Reporter
 from synthgap_cli.store.files import find_parent, list_headers, read_header
@@ -13,7 +14,7 @@ from synthgap_cli.store.header import Header, split_steps
 from synthgap_cli.store.schema import Kind
 
 
-def find_shift(using: str | None, directory: Path, reporter: Reporter) -> Header:
+def find_shift(using: str | None, directory: Path, reporter: Reporter, *, keep: Keep = "pictures") -> Header:
     """Return the store whose shift is meant: shifted latents, or images shifted in pixels.
 
     Parameters
@@ -24,6 +25,8 @@ def find_shift(using: str | None, directory: Path, reporter: Reporter) -> Header
     directory : Path
     reporter : Reporter
         Is told why this one.
+    keep : {"pictures", "labels"}
+        As `best_translation` takes it.
 
     Raises
     ------
@@ -51,7 +54,7 @@ def find_shift(using: str | None, directory: Path, reporter: Reporter) -> Header
         )
     if not any(header.provenance.recipe.command == "ledger" for header in headers):
         return _only(known)
-    shift = chosen_shift(headers, reporter)
+    shift = chosen_shift(headers, reporter, keep=keep)
     if shift is None:
         raise SynthgapError(
             "By its ledgers no translation of this study is fit to be trained on.",
@@ -60,7 +63,7 @@ def find_shift(using: str | None, directory: Path, reporter: Reporter) -> Header
     return shift
 
 
-def chosen_shift(headers: Sequence[Header], reporter: Reporter) -> Header | None:
+def chosen_shift(headers: Sequence[Header], reporter: Reporter, *, keep: Keep = "pictures") -> Header | None:
     """Return the shift that a study hands over, None where none is fit; the reporter is told why.
 
     What ``auto`` chose on val rows comes first; ledgers, which see test rows, may only withhold it.
@@ -71,7 +74,7 @@ def chosen_shift(headers: Sequence[Header], reporter: Reporter) -> Header | None
         if header.attributes.get("shift", {}).get("method") == "auto"
         and header.attributes["shift"].get("chosen") != "none"
     ]
-    chosen = best_translation(headers, preferred=by_auto)
+    chosen = best_translation(headers, preferred=by_auto, keep=keep)
     reporter.note(chosen.reason)
     return None if chosen.store is None else _shift_of(chosen.store)
 
