@@ -96,7 +96,7 @@ def test_without_ledgers_the_synthetic_images_are_handed_over(coded):
 
 def test_of_decoded_images_the_shifted_latents_are_handed_over(run_quietly, copy_of_coded, monkeypatch):
     monkeypatch.setattr("synthgap_cli.stages.ledger.permutations_for", lambda num_judges: 19)
-    monkeypatch.setattr("synthgap_cli.stages.chosen.unfit", lambda ledger: "")
+    monkeypatch.setattr("synthgap_cli.stages.chosen.unfit", lambda ledger, keep: "")
     run_quietly(copy_of_coded, "ledger", "--epochs", "1", "--repeats", "6", "--no-utility")
     found = chosen(copy_of_coded, ("resvae-4", "mean"))
     assert found.store.path.name == "synthetic.resvae-4.mean.latents.h5"
