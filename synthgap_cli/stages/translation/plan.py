@@ -15,7 +15,7 @@ from synthgap_cli.store.header import Header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.samples import Samples
 
-BLOCK = 16
+BLOCK = 4
 """Images that go through the network together. The last bits of what is computed of an image may depend on
 the others, so blocks are cut alike whichever images are still to be made, and on however many machines."""
 KNOWN = ("source", "split", "group", "label")

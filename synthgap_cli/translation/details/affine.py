@@ -42,10 +42,9 @@ def fit(before: Tensor, after: Tensor, *, reach: int = REACH, ridge: float = RID
 
 def apply(pixels: Tensor, coefficients: Tensor) -> Tensor:
     """Return each pixel's colour times its matrix, and its offset, float32 ``(3, H, W)``, not clipped."""
-    changed = coefficients[9:]
-    for column, level in enumerate(pixels):
-        changed = torch.addcmul(changed, coefficients[column:9:3], level)
-    return changed
+    red, green, blue = pixels
+    changed = torch.addcmul(coefficients[9:], coefficients[0:9:3], red)
+    return changed.addcmul_(coefficients[1:9:3], green).addcmul_(coefficients[2:9:3], blue)
 
 
 def _covariance(one: Tensor, other: Tensor, mean: Tensor, other_mean: Tensor, reach: int) -> Tensor:
