@@ -19,13 +19,7 @@ from synthgap_cli.stages.rejects import parse_share
 from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.stored_judge import load_judge
 from synthgap_cli.stages.translation.finding import find_domain_classifier, how_prepared
-from synthgap_cli.stages.translation.journal import (
-    RECORD,
-    Entry,
-    Journal,
-    must_translate,
-    require_ours,
-)
+from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate, require_ours
 from synthgap_cli.stages.translation.plan import Folder, look_into
 from synthgap_cli.stages.translation.summing_up import SummingUp
 from synthgap_cli.stages.translation.translator import load_translator
@@ -33,6 +27,7 @@ from synthgap_cli.stages.translation.writing import BlockWriter, Scorer
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.translation.detail import DEFAULT, load_detail
+from synthgap_cli.translation.papers import RECORD
 
 Shard = tuple[int, int]  # i of n, from 1 on
 NOTHING_DROPPED = "0%"

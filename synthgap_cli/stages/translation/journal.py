@@ -17,11 +17,8 @@ from synthgap_cli.stages.run import Run
 from synthgap_cli.stages.translation.locking import locked
 from synthgap_cli.store.atomic import replacing, writing_told
 from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.translation.papers import RECORD
 
-RECORD = "translation.json"
-MANIFEST = "manifest.csv"
-OTHER_MANIFEST = "translation.manifest.csv"  # where the folder has a manifest of its own
-REJECTS = "translation.rejects.csv"
 FOLDER = ".translation"
 _RECIPE = "recipe"
 

@@ -11,16 +11,11 @@ from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.imaging.photographs import tell_annotations_apart
 from synthgap_cli.imaging.scan import Found, fingerprint, scan, visible
 from synthgap_cli.stages.rows import parse_splits
-from synthgap_cli.stages.translation.journal import (
-    MANIFEST,
-    OTHER_MANIFEST,
-    RECORD,
-    REJECTS,
-    is_translation,
-)
+from synthgap_cli.stages.translation.journal import is_translation
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.samples import Samples
+from synthgap_cli.translation.papers import MANIFEST, OTHER_MANIFEST, RECORD, REJECTS
 
 BLOCK = 16
 """Images that go through the network together. The last bits of what is computed of an image may depend on

@@ -20,19 +20,13 @@ from synthgap_cli import __version__
 from synthgap_cli.errors import InputMissing
 from synthgap_cli.stages.rejects import parse_share, report_rejects
 from synthgap_cli.stages.run import Run
-from synthgap_cli.stages.translation.journal import (
-    MANIFEST,
-    OTHER_MANIFEST,
-    RECORD,
-    REJECTS,
-    Entry,
-    sha256_of,
-)
+from synthgap_cli.stages.translation.journal import Entry, sha256_of
 from synthgap_cli.stages.translation.placing import placing
 from synthgap_cli.stages.translation.plan import KNOWN, Folder
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe, current_versions
+from synthgap_cli.translation.papers import MANIFEST, OTHER_MANIFEST, RECORD, REJECTS
 
 _NUMBERS = ("width", "height", "moved", "content", "score_before", "score_after")
 _DIGITS = 4
