@@ -19,7 +19,7 @@ from synthgap_cli.imaging.opening import Refused, opened
 
 _LUMA = torch.tensor([0.299, 0.587, 0.114]).reshape(3, 1, 1)  # ITU-R BT.601, as Pillow's greys
 _GREYS = ("L", "LA", "La", "I;16", "I;16L", "I;16B")
-_KEPT = ("icc_profile", "dpi")
+_KEPT = ("icc_profile", "dpi", "comment")
 _UNKNOWN_WEBP_QUALITY = 90
 _COLOURS_OF_A_PALETTE = 256
 
@@ -68,7 +68,7 @@ def read_original(path: Path) -> Original:
     ------
     BadImage
         The file cannot be read, or is of a kind that cannot be written again without loss of something
-        that matters: CMYK, an animation, 32 bits.
+        that matters: CMYK, Lab, an animation, 32 bits.
     """
     with opened(path) as image:
         _refuse_unwritable(image)
@@ -86,7 +86,7 @@ def read_original(path: Path) -> Original:
 
 
 def _refuse_unwritable(image: Image.Image) -> None:
-    if image.mode in ("CMYK", "I", "F", "1"):
+    if image.mode in ("CMYK", "LAB", "I", "F", "1"):
         raise Refused(f"images of mode {image.mode} are not translated; save it as RGB")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise Refused("it is an animation or has several pages; save the pages one by one")

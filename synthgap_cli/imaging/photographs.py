@@ -15,11 +15,13 @@ from synthgap_cli.imaging.opening import BadImage, opened
 from synthgap_cli.imaging.scan import Found
 
 _WORDS = (
-    "gt(fine|coarse)?|ground_?truth|labels?|annotations?|masks?|seg[a-z]*|semantics?|semseg|instances?"
+    "gt(fine|coarse)?|ground_?truth|labels?|(train|val|test)?annot|annotations?|masks?|ids?|seg[a-z]*|semantics?|semseg|instances?"
     "|panoptic|depths?|disparity|normals?|flow|class(ids)?|objectids|labelids|instanceids|trainids"
 )
 _FOLDER = re.compile(rf"({_WORDS})([_-].*)?|.*[_-]({_WORDS})", re.IGNORECASE)
-_ENDING = re.compile(rf"(.+?)([_.-]({_WORDS}|color))+", re.IGNORECASE)  # of a stem: 0001_mask
+_ENDING = re.compile(rf"(.+?)([_.-]({_WORDS}|color|alpha))+", re.IGNORECASE)  # of a stem: 0001_mask
+_BEGINNING = re.compile(rf"({_WORDS})[_.-]?(\d+)", re.IGNORECASE)  # mask0001, segmentation_2
+_COLOURS = re.compile(r"(?:rgb|colou?r|images?|img|frame|render)[_.-]?(\d+)", re.IGNORECASE)  # rgb_2
 _CAMERA = "_leftImg8bit"  # what Cityscapes calls its photographs, and not their annotations
 
 
@@ -28,10 +30,10 @@ def tell_annotations_apart(
 ) -> tuple[list[Found], dict[str, str]]:
     """Return the photographs, in the order of ``found``, and why each other image is none, by its id.
 
-    An image is an annotation if it has a palette or no more than two levels or is a 16-bit grey, or lies in
-    a folder called labels, masks, depth or the like, or its name ends so, *and* another image stands beside
-    it, anywhere, whose stem is the same and of which none of this is true. So a folder of depth images or
-    X-rays alone is a folder of images.
+    An image is an annotation if it has a palette or no more than two levels, is a grey PNG or has greys of
+    16 bits, or lies in a folder called labels, masks, depth or the like, or its name begins or ends so,
+    *and* another image stands beside it, anywhere, whose stem is the same and of which none of this is
+    true. So a folder of depth images or X-rays alone is a folder of images.
 
     Parameters
     ----------
@@ -89,10 +91,15 @@ def _by_sibling(found: Sequence[Found]) -> dict[str, str]:
 
 
 def _stem(identifier: str) -> str:
-    """Return the name without its ending and without a word that says annotation: 0001 of a/0001_mask.png."""
+    """Return the name without its ending and a word that says what it shows.
+
+    0001 of a/0001_mask.png, mask0001.png and rgb_0001.png.
+    """
     stem = PurePosixPath(identifier).stem.removesuffix(_CAMERA)
-    named = _ENDING.fullmatch(stem)
-    return named[1] if named else stem
+    if named := _ENDING.fullmatch(stem):
+        return named[1]
+    numbered = _BEGINNING.fullmatch(stem) or _COLOURS.fullmatch(stem)
+    return numbered[numbered.re.groups] if numbered else stem
 
 
 def _looks_like_annotation(image: Found) -> str:
@@ -101,7 +108,7 @@ def _looks_like_annotation(image: Found) -> str:
     for folder in folders:
         if _FOLDER.fullmatch(folder):
             return f"lies in a folder of annotations ({folder})"
-    if _ENDING.fullmatch(PurePosixPath(name).stem):
+    if _ENDING.fullmatch(PurePosixPath(name).stem) or _BEGINNING.fullmatch(PurePosixPath(name).stem):
         return "is called like an annotation"
     try:
         with opened(image.path) as file:
@@ -113,6 +120,8 @@ def _looks_like_annotation(image: Found) -> str:
 def _looks_of(file: Image.Image) -> str:
     if file.mode in ("1", "P") and file.format == "PNG":
         return "has a palette, as label maps have" if file.mode == "P" else "has two levels, as masks have"
+    if file.mode == "L" and file.format == "PNG":
+        return "is grey beside an image in colours, as label maps are"
     if file.mode.startswith("I;16") or file.mode in ("I", "F"):
         return "has one channel of many levels, as depth maps have"
     return ""

@@ -77,7 +77,7 @@ def best_translation(
         else:
             how = HOW[path in asked].format(one.name, len(ranked))
             return Chosen(store, one.header, how + _told(withheld), withheld)
-    return Chosen(None, None, "The synthetic images are handed over as they are." + _told(withheld), withheld)
+    return Chosen(None, None, "The synthetic images are best taken as they are." + _told(withheld), withheld)
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,17 @@ from synthgap_cli.stages.stored_judge import load_judge
 from synthgap_cli.stages.translation.finding import find_domain_classifier, how_prepared
 from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate, require_ours
 from synthgap_cli.stages.translation.plan import Folder, look_into
-from synthgap_cli.stages.translation.summing_up import RECORD, SummingUp
+from synthgap_cli.stages.translation.summing_up import SummingUp
 from synthgap_cli.stages.translation.translator import load_translator
 from synthgap_cli.stages.translation.writing import BlockWriter, Scorer
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
 from synthgap_cli.translation.detail import DEFAULT, load_detail
+from synthgap_cli.translation.papers import RECORD
 
 Shard = tuple[int, int]  # i of n, from 1 on
 NOTHING_DROPPED = "0%"
+_WHERE_MEMORY_IS = "Try --device cpu, or smaller images."
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class TranslateSettings:
     def check(self) -> None:
         """Raise `UsageProblem` where a setting cannot be meant."""
         load_detail(self.detail)
-        parse_share(self.drop_worst)
+        if parse_share(self.drop_worst) == 1:
+            raise UsageProblem(f"--drop-worst {self.drop_worst} leaves no image.", hint="Say 5%.")
         if self.strength is not None and not math.isfinite(self.strength):
             raise UsageProblem(f"--strength must be a number; got {self.strength}.", hint="Say 1.")
 
@@ -119,15 +122,19 @@ def translate_folder(
     journal.begin(recipe.digest())
     kinds = {name: number for number, name in enumerate(shift.attributes["shift"].get("kinds", ()))}
     scorer = _scorer(classifier, shift, device)
-    _write(BlockWriter(translator, root, output, kinds, scorer), folder, journal, shard, run)
-    entries = journal.all_done()
-    if entries is None:
-        run.reporter.note(f"{output}: shard {shard[0]} of {shard[1]} is done, others are not.")
-        return {}
-    summing_up = SummingUp(output, folder, stores, recipe, run)
-    facts = summing_up.write(entries, drop_worst=settings.drop_worst, max_bad=max_bad)
-    journal.remove()
-    return facts
+    with journal.held():
+        _write(BlockWriter(translator, root, output, kinds, scorer), folder, journal, shard, run)
+        entries = journal.all_done()
+        if entries is None:
+            run.reporter.note(f"{output}: shard {shard[0]} of {shard[1]} is done, others are not.")
+            return {}
+        with journal.last() as is_last:
+            if not is_last:
+                return {}
+            summing_up = SummingUp(output, folder, stores, recipe, run)
+            facts = summing_up.write(entries, drop_worst=settings.drop_worst, max_bad=max_bad)
+            journal.remove()
+            return facts
 
 
 def parse_shard(text: str) -> Shard:
@@ -177,6 +184,11 @@ def _tell(folder: Folder, run: Run) -> None:
     )
     for reason, count in Counter(folder.left_out.values()).items():
         run.reporter.note(f"  {count} image{'s' if count > 1 else ''} not translated: each {reason}.")
+    if not any(item.known["source"] for item in folder.items):
+        run.reporter.note("  The study knows none of them, so their splits, groups and labels stay unknown.")
+    if left := folder.left_behind:
+        first = f"{left[0]}{f', and {len(left) - 1} more' if len(left) > 1 else ''}"
+        run.reporter.warn(f"Not all of {folder.root} is copied: {first}.")
 
 
 def _scorer(classifier: Header | None, shift: Header, device: torch.device) -> Scorer | None:
@@ -195,7 +207,7 @@ def _write(writer: BlockWriter, folder: Folder, journal: Journal, shard: Shard, 
         for entries in map_batches(lambda block: writer.write(block, done), blocks, device=CPU):
             yield from entries
 
-    with memory_limits_told("translating"), journal.writing(done) as written:
+    with memory_limits_told("translating", hint=_WHERE_MEMORY_IS), journal.writing(done) as written:
         for entry in run.reporter.track(entries(), "translating", sum(map(len, blocks))):
             if entry.id not in done:
                 written.add(entry)

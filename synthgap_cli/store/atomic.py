@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import glob
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synthgap_cli.errors import SynthgapError
+
+_LONGEST = 225  # bytes of a name to which an ending can still be added: file systems allow 255
 
 
 @contextmanager
@@ -26,16 +29,17 @@ def replacing(path: Path) -> Iterator[Path]:
     SynthgapError
         The directory cannot be written, or the disk is full.
     """
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with _reported(path):
+    name = path.name if len(os.fsencode(path.name)) <= _LONGEST else _shortened(path.name)
+    partial = path.with_name(f"{name}.{os.getpid()}.partial")
+    with writing_told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(f"{glob.escape(path.name)}.*.partial"):
+        for left in path.parent.glob(f"{glob.escape(name)}.*.partial"):
             if not _is_running(left.name.split(".")[-2]):
                 _remove(left)
         _remove(partial)
     try:
         yield partial
-        with _reported(path):
+        with writing_told(path):
             _sync(partial)
             partial.replace(path)
             _sync(path.parent)
@@ -48,7 +52,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _reported(path: Path) -> Iterator[None]:
+def writing_told(path: Path) -> Iterator[None]:
+    """Raise `SynthgapError`, saying which file and why, where the block cannot write it."""
     try:
         yield
     except OSError as error:
@@ -57,6 +62,10 @@ def _reported(path: Path) -> Iterator[None]:
 
 def _cannot_write(path: Path, error: OSError) -> SynthgapError:
     return SynthgapError(f"Cannot write {path}: {error.strerror or error}.")
+
+
+def _shortened(name: str) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()
 
 
 def _is_running(process: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from synthgap_cli.errors import InputMissing
+from synthgap_cli.errors import InputMissing, SynthgapError, UsageProblem
 from synthgap_cli.report.directory import RECORD
 from synthgap_cli.report.study import write_report
 from synthgap_cli.stages.run import Run
@@ -38,20 +38,44 @@ def run_study(
         if not Path(folder).is_dir():
             raise InputMissing(f"There is no folder {folder}.", hint="Name two folders of images.")
     if translate:
-        require_writable(Path(synthetic), Path(translate))
+        _require_translatable((real, synthetic), directory, Path(translate))
     stale = replace(run, replace="stale") if run.replace == "never" else run
     study = Study(directory, settings, stale)
     study.carry_out(Path(real), Path(synthetic))
     record = {"settings": asdict(settings), "real": real, "synthetic": synthetic}
-    if translate:
-        steps = study.translate(Path(synthetic), Path(translate))
-        told = {"from": synthetic, "to": translate}
-        relative = {name: os.path.relpath(path, directory) for name, path in told.items()}
-        record |= {"translated": {**relative, "by": steps}}
+    told, failed = _translate(study, synthetic, translate) if translate else ({}, None)
+    record |= told
     with replacing(directory / RECORD) as partial:
         partial.write_text(json.dumps({**record, "left_out": study.left_out}, indent=1))
     run.reporter.note("report: what all of this says")
-    return [write_report(directory), *([Path(translate)] if translate else [])]
+    report = write_report(directory)
+    if failed:  # only now: what the study found does not depend on it
+        raise failed
+    return [report, *([Path(translate)] if translate else [])]
+
+
+def _translate(
+    study: Study, synthetic: str, output: str
+) -> tuple[dict[str, dict[str, str]], SynthgapError | None]:
+    """Return what the study's record says of the translated folder, or why there is none."""
+    try:
+        steps = study.translate(Path(synthetic), Path(output))
+    except SynthgapError as error:
+        return {}, error
+    told = {"from": synthetic, "to": output}
+    relative = {name: os.path.relpath(path, study.directory) for name, path in told.items()}
+    return {"translated": {**relative, "by": steps}}, None
+
+
+def _require_translatable(folders: tuple[str, str], directory: Path, translated: Path) -> None:
+    """Raise, before hours of work, if the translated folder cannot be written at the study's end."""
+    for folder in folders:
+        require_writable(Path(folder), translated)
+    if directory.resolve().is_relative_to(translated.resolve()):
+        raise UsageProblem(
+            f"--translate {translated} holds the study's own directory, {directory}.",
+            hint="Give each a folder of its own.",
+        )
 
 
 def _tell_plan(settings: StudySettings, directory: Path, tell: Callable[[str], None]) -> None:

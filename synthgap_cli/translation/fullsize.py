@@ -33,7 +33,7 @@ def apply_to_levels(levels: Tensor, coefficients: Tensor, detail: Detail) -> Ten
     wide = F.interpolate(coefficients, size=width, mode="linear")[:, :, None]  # (K, c, 1, W)
     changed = torch.empty_like(levels)
     for rows, above, share in _bands(coefficients.shape[1], height, step=max(1, BAND_PIXELS // width)):
-        pixels = levels[:, rows].float().mul_(1 / highest)  # (3, b, W)
+        pixels = levels[:, rows].float().mul(1 / highest)  # (3, b, W); a copy: greys share one channel
         below = min(above + 1, wide.shape[1] - 1)
         of_band = torch.lerp(
             detail.apply(pixels, wide[:, above]), detail.apply(pixels, wide[:, below]), share

@@ -93,10 +93,15 @@ def test_webp_loses_nothing_where_it_lost_nothing_before(tmp_path, options, loss
     assert (np.abs(difference).max() == 0) == lossless
 
 
-@pytest.mark.parametrize("mode", ["CMYK", "1"])
-def test_what_cannot_be_written_again_is_refused(tmp_path, mode):
-    path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
-    picture().convert(mode).save(path)
+def test_a_comment_is_kept(tmp_path):
+    picture().save(tmp_path / "a.jpg", comment=b"rendered at noon")
+    assert saved_again(tmp_path / "a.jpg").info["comment"] == b"rendered at noon"
+
+
+@pytest.mark.parametrize(("mode", "name"), [("CMYK", "a.jpg"), ("1", "a.png"), ("LAB", "a.tif")])
+def test_what_cannot_be_written_again_is_refused(tmp_path, mode, name):
+    path = tmp_path / name
+    (Image.new(mode, (40, 24)) if mode == "LAB" else picture().convert(mode)).save(path)
     with pytest.raises(BadImage, match=f"mode {mode}"):
         read_original(path)
 

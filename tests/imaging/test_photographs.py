@@ -35,6 +35,11 @@ def kept(root, **patterns):
         "images_semantic/0001.png",
         "images/0001_mask.png",
         "images/0001-depth.png",
+        "trainannot/0001.png",
+        "ids/0001.png",
+        "images/0001_alpha.png",
+        "images/mask0001.png",
+        "images/segmentation_0001.png",
     ],
 )
 def test_by_folder_or_name(tmp_path, annotation):
@@ -50,9 +55,21 @@ def test_cityscapes_names(tmp_path):
     assert not [name for name in kept(tmp_path) if name.startswith("gtFine/")]
 
 
+def test_numbered_names_of_renderers(tmp_path):
+    folder(tmp_path, "rgb_2.png", "segmentation_2.png", "instance_2.png", "Image0007.png", "Mask0007.png")
+    assert kept(tmp_path) == ["Image0007.png", "rgb_2.png"]
+
+
+def test_names_alone_make_no_annotations(tmp_path):
+    names = ["depth_1.png", "depth_2.png", "v1_alpha/0001.png", "v1_beta/0001.png"]
+    folder(tmp_path, *names)
+    assert kept(tmp_path) == names
+
+
 @pytest.mark.parametrize(
     "look",
     [
+        lambda: Image.fromarray(COLOURS[..., 0]),
         lambda: Image.fromarray(COLOURS).quantize(8),
         lambda: Image.fromarray(DEPTHS),
         lambda: Image.fromarray(COLOURS).convert("1"),

@@ -86,7 +86,7 @@ def test_where_nothing_may_be_handed_over_the_synthetic_images_are(keep, copy_of
     found = chosen(copy_of_coded)
     assert found.store is None and found.ledger is None
     assert (
-        found.reason.startswith("The synthetic images are handed over as they are.") and words in found.reason
+        found.reason.startswith("The synthetic images are best taken as they are.") and words in found.reason
     )
 
 

@@ -34,6 +34,14 @@ def test_a_directory_can_be_written_whole(tmp_path):
     assert (tmp_path / "out" / "1.png").exists()
 
 
+@pytest.mark.parametrize("letter", ["n", "ü"])
+def test_a_name_may_be_as_long_as_file_systems_allow(tmp_path, letter):
+    path = tmp_path / (letter * (255 // len(letter.encode())))
+    with replacing(path) as partial:
+        partial.write_text("new")
+    assert path.read_text() == "new"
+
+
 def test_an_unwritable_directory_is_one_sentence(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")

@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from synthgap_cli.errors import SynthgapError
+
 QUICK = (
     *("--size", "32", "--blocks", "4", "--epochs", "2", "--classifier-epochs", "2", "--precision", "fp32"),
     *("--method", "mean", "--method", "standardise", "--rival", "adain", "--translate", "translated"),
@@ -45,6 +47,26 @@ def test_a_study_hands_over_the_synthetic_folder_translated(studied, folders):
     assert names == {
         path.relative_to(studied / "translated") for path in (studied / "translated").rglob("*.png")
     }
+
+
+def test_a_report_is_written_though_the_translation_fails(synthgap, folders, studied, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise SynthgapError("No space is left.")
+
+    copy = shutil.copytree(studied, tmp_path / "copy")
+    (copy / "out" / "report.html").unlink()
+    monkeypatch.setattr("synthgap_cli.study.graph.translate_folder", fail)
+    ended = rerun(synthgap, folders, copy)
+    assert (ended.code, "No space is left." in ended.err) == (1, True)
+    assert (copy / "out" / "report.html").exists()
+    assert (copy / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize("place", ["out", ".", "real"])
+def test_where_a_translation_cannot_be_is_told_before_the_work(synthgap, folders, tmp_path, place):
+    where = folders[0] if place == "real" else place
+    ended = synthgap("study", *folders, "-o", "out", "--translate", where, cwd=tmp_path)
+    assert (ended.code, list(tmp_path.iterdir())) == (2, [])
 
 
 def test_the_report_is_one_file_with_every_part(studied):

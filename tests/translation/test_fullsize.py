@@ -61,3 +61,14 @@ def test_floats_stay_floats():
     image, detail = drawn(3, 20, 20), load_detail("residual")
     changed = apply_to_levels(image, torch.full((3, 4, 4), 0.25), detail)
     torch.testing.assert_close(changed, (image + 0.25).clamp(max=1))
+
+
+@pytest.mark.parametrize("name", detail_names())
+def test_greys_that_share_one_channel_are_left_as_they_were(name):
+    grey = drawn(9, 7).expand(3, -1, -1)
+    before = grey.clone()
+    torch.testing.assert_close(
+        apply_to_levels(grey, fitted(name), load_detail(name)),
+        apply_to_levels(before, fitted(name), load_detail(name)),
+    )
+    torch.testing.assert_close(grey, before, rtol=0, atol=0)

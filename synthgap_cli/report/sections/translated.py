@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
+from synthgap_cli.imaging.decode import decode_image
+from synthgap_cli.imaging.opening import BadImage
 from synthgap_cli.report.content import Paragraph, Picture, Section
 from synthgap_cli.report.directory import StudyDirectory, images, samples
 from synthgap_cli.statistics.spreading import spread_over_groups
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.schema import Kind
+from synthgap_cli.translation.papers import MANIFEST, OTHER_MANIFEST
 
 PAIRS = 4
 _WIDEST = 640  # pixels of one picture: larger ones are reduced, for the page
@@ -54,21 +58,21 @@ def _section(told: str, pairs: list[tuple[str, Image.Image, Image.Image]]) -> Se
 
 def _pairs_of_files(root: Path, output: Path) -> Iterator[tuple[str, Image.Image, Image.Image]]:
     """Yield some images of a translated folder, one a group, where both files are there."""
-    manifest = output / "manifest.csv"
-    if not manifest.is_file():
+    names = (OTHER_MANIFEST, MANIFEST)  # in this order: beside the first the second is of others
+    manifest = next((output / name for name in names if (output / name).is_file()), None)
+    if manifest is None:
         return
     with manifest.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if not row["dropped"]]
     groups = np.asarray([row["group"] or row["file"] for row in rows], dtype=object)
     for index in spread_over_groups(groups, PAIRS):
         name = rows[index]["file"]
-        if (root / name).is_file() and (output / name).is_file():
+        with suppress(BadImage):  # one of both is gone, or has been changed since
             yield name, _open(root / name), _open(output / name)
 
 
 def _open(path: Path) -> Image.Image:
-    with Image.open(path) as image:
-        return ImageOps.exif_transpose(image).convert("RGB")
+    return Image.fromarray(decode_image(path).permute(1, 2, 0).contiguous().numpy())
 
 
 def _pairs_of_stores(original: Header, translated: Header) -> Iterator[tuple[str, Image.Image, Image.Image]]:

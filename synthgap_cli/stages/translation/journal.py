@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from synthgap_cli.errors import OutputExists, UsageProblem
+from synthgap_cli.errors import OutputExists, SynthgapError, UsageProblem
 from synthgap_cli.stages.run import Run
-from synthgap_cli.store.atomic import replacing
+from synthgap_cli.stages.translation.locking import locked
+from synthgap_cli.store.atomic import replacing, writing_told
 from synthgap_cli.store.provenance import Recipe
+from synthgap_cli.translation.papers import RECORD
 
-RECORD = "translation.json"
-_FOLDER = ".translation"
+FOLDER = ".translation"
 _RECIPE = "recipe"
 
 
@@ -62,7 +63,7 @@ class Journal:
     """The entries of all shards of one translation, in the folder that it writes."""
 
     def __init__(self, output: Path, shard: tuple[int, int]) -> None:
-        self._folder = output / _FOLDER
+        self._folder = output / FOLDER
         self._output = output
         self._name = f"{shard[0]}-of-{shard[1]}"
         self._shards = shard[1]
@@ -75,7 +76,8 @@ class Journal:
         UsageProblem
             Another shard divides the work into another number of parts.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with writing_told(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
         with replacing(self._folder / _RECIPE) as partial:
             partial.write_text(digest)
         for path in self._folder.glob("*-of-*.jsonl"):
@@ -85,6 +87,27 @@ class Journal:
                     f"not in {self._shards}.",
                     hint="Say the same number in every --shard, or begin anew with --force.",
                 )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from the same shard while the block runs.
+
+        Raises
+        ------
+        SynthgapError
+            Another process is at it.
+        """
+        try:
+            with locked(self._folder / f"{self._name}.lock"):
+                yield
+        except BlockingIOError as error:
+            raise _busy(self._output) from error
+
+    @contextmanager
+    def last(self) -> Iterator[bool]:
+        """Yield whether it is left to this process to sum up: of several that end at once, to one."""
+        with locked(self._folder / "last.lock", wait=True):
+            yield not (self._output / RECORD).exists()
 
     def done(self) -> dict[str, Entry]:
         """Return by id the entries of this shard whose files are there, as they were written.
@@ -96,12 +119,13 @@ class Journal:
     @contextmanager
     def writing(self, kept: dict[str, Entry]) -> Iterator[JournalWriter]:
         """Yield what entries are added to, after those that are kept."""
-        path = self._folder / f"{self._name}.jsonl"
+        path, done = (self._folder / f"{self._name}{ending}" for ending in (".jsonl", ".done"))
+        done.unlink(missing_ok=True)
         with replacing(path) as partial:
             partial.write_text("".join(_line(entry) for entry in kept.values()))
         with path.open("a", encoding="utf-8") as file:
             yield JournalWriter(file)
-        (self._folder / f"{self._name}.done").touch()
+        done.touch()
 
     def all_done(self) -> list[Entry] | None:
         """Return the entries of all shards, sorted by id, or None while one is not done."""
@@ -123,7 +147,7 @@ class Journal:
         if not path.exists():
             return []
         entries = []
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 entries.append(Entry(**json.loads(line)))
             except (ValueError, TypeError):  # cut off when the process was killed
@@ -158,6 +182,8 @@ def must_translate(output: Path, recipe: Recipe, run: Run) -> bool:
         if not (output / RECORD).exists():
             run.reporter.note(f"{output} is gone on with.")
             return True
+        if not run.dry_run:
+            shutil.rmtree(output / FOLDER, ignore_errors=True)  # of a process killed at the very end
         run.reporter.note(f"{output} is up to date.")
         return False
     if run.replace == "never":
@@ -166,22 +192,47 @@ def must_translate(output: Path, recipe: Recipe, run: Run) -> bool:
             hint="--force replaces it, -o writes elsewhere.",
         )
     if not run.dry_run:
-        shutil.rmtree(output)
+        _clear(output)
     return True
 
 
 def require_ours(output: Path) -> None:
     """Raise `OutputExists` if there are files in a folder that no translation has written."""
-    if _holds_something(output) and not _digest_in(output):
-        raise OutputExists(f"{output} exists and holds other files.", hint="Give another folder.")
+    if _holds_something(output) and not is_translation(output):
+        told = "holds other files" if output.is_dir() else "is a file"
+        raise OutputExists(f"{output} exists and {told}.", hint="Give another folder.")
+
+
+def is_translation(folder: Path) -> bool:
+    """Return whether a translation has written a folder, or is at it."""
+    return bool(_digest_in(folder))
+
+
+def _clear(output: Path) -> None:
+    """Remove all of a translation, and last what shows that it is ours to remove."""
+    for lock in (output / FOLDER).glob("*-of-*.lock"):
+        try:
+            with locked(lock):
+                pass
+        except BlockingIOError as error:
+            raise _busy(output) from error
+    with writing_told(output):
+        for path in sorted(output.iterdir(), key=lambda one: (one.name == RECORD, one.name == FOLDER)):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _busy(output: Path) -> SynthgapError:
+    return SynthgapError(
+        f"Another process is translating into {output}.", hint="Wait for it, or share the work by --shard."
+    )
 
 
 def _holds_something(output: Path) -> bool:
-    return output.exists() and (not output.is_dir() or any(output.iterdir()))
+    return output.exists() and (not output.is_dir() or any(one.name != FOLDER for one in output.iterdir()))
 
 
 def _digest_in(output: Path) -> str:
-    unfinished, record = output / _FOLDER / _RECIPE, output / RECORD
+    unfinished, record = output / FOLDER / _RECIPE, output / RECORD
     try:
         if unfinished.exists():
             return unfinished.read_text().strip()

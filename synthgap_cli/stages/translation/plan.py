@@ -11,9 +11,11 @@ from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.imaging.photographs import tell_annotations_apart
 from synthgap_cli.imaging.scan import Found, fingerprint, scan, visible
 from synthgap_cli.stages.rows import parse_splits
+from synthgap_cli.stages.translation.journal import is_translation
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.reader import open_store
 from synthgap_cli.store.samples import Samples
+from synthgap_cli.translation.papers import MANIFEST, OTHER_MANIFEST, RECORD, REJECTS
 
 BLOCK = 4
 """Images that go through the network together. The last bits of what is computed of an image may depend on
@@ -41,6 +43,10 @@ class Folder:
         Why other images, by id, are none to translate: annotations, other splits.
     copied : list of Path
         All files to copy, relative to the root.
+    empty : list of Path
+        Folders with nothing in them, relative to the root.
+    left_behind : list of str
+        What else lies there, and why it is not copied, in words.
     fingerprint : str
         Of the images' names, sizes and times.
     """
@@ -49,6 +55,8 @@ class Folder:
     items: list[Item]
     left_out: dict[str, str]
     copied: list[Path]
+    empty: list[Path]
+    left_behind: list[str]
     fingerprint: str
 
     def blocks(self, shard: tuple[int, int]) -> list[list[Item]]:
@@ -97,7 +105,7 @@ def look_into(
         root,
         kept,
         annotations | elsewhere,
-        _to_copy(root, [image.path for image in images], [item.found.path for item in kept]),
+        *_to_copy(root, [image.path for image in images], [item.found.path for item in kept]),
         fingerprint(found),
     )
 
@@ -129,17 +137,41 @@ def _row(samples: Samples, row: int) -> dict[str, str]:
     return {name: str(samples[name][row]) if name in samples else "" for name in KNOWN}
 
 
-def _to_copy(root: Path, images: Sequence[Path], kept: Sequence[Path]) -> list[Path]:
-    """Return every file that is no image to translate, but for those called like images that are left out."""
+def _to_copy(
+    root: Path, images: Sequence[Path], kept: Sequence[Path]
+) -> tuple[list[Path], list[Path], list[str]]:
+    """Return every file that is no image to translate, but for those called like images that are left out;
+    empty folders; and what is left behind.
+    """
     taken, stems = set(images), {path.stem for path in kept}
     alone = {path.stem for path in images} - stems
-    copied = []
+    papers = _papers(root)
+    copied, empty, left = [], [], []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(visible(folders))
-        paths = [Path(folder, name) for name in sorted(visible(files)) if not name.endswith(".partial")]
-        copied += [
-            path.relative_to(root)
-            for path in paths
-            if path not in taken and path.stem not in alone and path.is_file()
+        left += [
+            f"{path} is a link to a folder, and is not followed"
+            for path in _below(folder, folders)
+            if path.is_symlink()
         ]
-    return copied
+        names = [name for name in sorted(visible(files)) if not name.endswith(".partial")]
+        if not folders and not names:
+            empty.append(Path(folder).relative_to(root))
+        for path in _below(folder, names):
+            if path in papers:
+                left.append(f"{path} has a name that this translation needs for its own")
+            elif path not in taken and not path.is_file():
+                left.append(f"{path} is {'a link that leads nowhere' if path.is_symlink() else 'no file'}")
+            elif path not in taken and path.stem not in alone:
+                copied.append(path.relative_to(root))
+    return copied, empty, left
+
+
+def _below(folder: str, names: Sequence[str]) -> list[Path]:
+    return [Path(folder, name) for name in names]
+
+
+def _papers(root: Path) -> list[Path]:
+    """Return what a translation would write, or has written, at the top of a folder."""
+    names = [RECORD, OTHER_MANIFEST, REJECTS, *([MANIFEST] if is_translation(root) else [])]
+    return [root / name for name in names]

@@ -6,27 +6,28 @@ import csv
 import hashlib
 import json
 import math
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from scipy.stats import rankdata
 
 from synthgap_cli import __version__
+from synthgap_cli.errors import InputMissing
 from synthgap_cli.stages.rejects import parse_share, report_rejects
 from synthgap_cli.stages.run import Run
-from synthgap_cli.stages.translation.journal import RECORD, Entry, sha256_of
+from synthgap_cli.stages.translation.journal import Entry, sha256_of
+from synthgap_cli.stages.translation.placing import placing
 from synthgap_cli.stages.translation.plan import KNOWN, Folder
 from synthgap_cli.store.atomic import replacing
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe, current_versions
+from synthgap_cli.translation.papers import MANIFEST, OTHER_MANIFEST, RECORD, REJECTS
 
-__all__ = ["MANIFEST", "RECORD", "SummingUp"]
-
-MANIFEST = "manifest.csv"
 _NUMBERS = ("width", "height", "moved", "content", "score_before", "score_after")
 _DIGITS = 4
 
@@ -63,7 +64,7 @@ class SummingUp:
         source = self.folder.root.resolve().name
         rejects = [(source, one.id, one.reason) for one in entries if one.reason]
         report_rejects(
-            self.output / "translation",
+            self.output / REJECTS.removesuffix(".rejects.csv"),
             rejects,
             total=len(entries),
             max_bad=max_bad,
@@ -111,11 +112,13 @@ class SummingUp:
         for path in self.run.reporter.track(
             self.folder.copied, "copying annotations", len(self.folder.copied)
         ):
-            target = self.output / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(target) as partial:
-                shutil.copy2(self.folder.root / path, partial)
-            digests[path.as_posix()] = sha256_of(target)
+            with _readable(self.folder.root / path) as file, placing(self.output, path) as waiting:
+                with waiting.open("wb") as target:
+                    shutil.copyfileobj(file, target)
+                shutil.copystat(self.folder.root / path, waiting)
+            digests[path.as_posix()] = sha256_of(self.output / path)
+        for path in self.folder.empty:
+            (self.output / path).mkdir(parents=True, exist_ok=True)
         return digests
 
     def _drop(self, written: Sequence[Entry], share: float) -> dict[str, str]:
@@ -147,9 +150,12 @@ class SummingUp:
         known = {item.found.id: item.known for item in self.folder.items}
         name = self.output / MANIFEST
         if MANIFEST in map(str, self.folder.copied):
-            name = self.output / "translation.manifest.csv"
+            name = self.output / OTHER_MANIFEST
             self.run.reporter.warn(f"The folder has a {MANIFEST} of its own; ours is {name}.")
-        with replacing(name) as partial, partial.open("w", newline="", encoding="utf-8") as file:
+        with (
+            replacing(name) as partial,
+            partial.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+        ):
             table = csv.writer(file)
             table.writerow(["file", "id", *KNOWN, *_NUMBERS, "dropped", "sha256"])
             for one in written:
@@ -180,7 +186,14 @@ class SummingUp:
 def _digest(files: Mapping[str, str]) -> str:
     """Return one digest of all files: their names and contents."""
     listed = "".join(f"{name}\0{files[name]}\n" for name in sorted(files))
-    return hashlib.sha256(listed.encode()).hexdigest()
+    return hashlib.sha256(os.fsencode(listed)).hexdigest()
+
+
+def _readable(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputMissing(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _mean(values: Sequence[float]) -> float:

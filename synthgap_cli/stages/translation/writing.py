@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from synthgap_cli.imaging.originals import Original, read_original
 from synthgap_cli.imaging.resize import Fit, fit_image
 from synthgap_cli.imaging.ssim import SSIM_WINDOW, ssim
 from synthgap_cli.stages.translation.journal import Entry
+from synthgap_cli.stages.translation.placing import placing
 from synthgap_cli.stages.translation.plan import Item
 from synthgap_cli.stages.translation.translator import Translator
 from synthgap_cli.translation.fullsize import apply_to_levels
@@ -130,11 +130,8 @@ class BlockWriter:
             written = io.BytesIO()
             original.save(colours, written)
             content = written.getvalue()
-        path = self.output / item.found.path.relative_to(self.root)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-        partial.write_bytes(content)  # no fsync: the journal has its digest, and a later run looks at it
-        partial.replace(path)
+        with placing(self.output, item.found.path.relative_to(self.root)) as waiting:
+            waiting.write_bytes(content)
         return hashlib.sha256(content).hexdigest()
 
 
