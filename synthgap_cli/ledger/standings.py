@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep, use
+from synthgap_cli.ledger.conclusions import MOSTLY, content_kept, most_to_keep, pictures, use
 from synthgap_cli.ledger.pairs import FULL_SIZE
 from synthgap_cli.ledger.told import Ledger, Row
 
@@ -106,7 +106,7 @@ def unfit(ledger: Ledger, *, keep: Keep = "pictures") -> str:
         return harm
     if keep == "labels":
         return ""
-    row, most = ledger.kept("edges"), most_to_keep(ledger, "edges")
+    row, most = pictures(ledger), most_to_keep(ledger, "edges")
     if row is None or most is None:
         return "it cannot be told how much of its pictures is kept"
     return "" if row["value"] >= MOSTLY * most else f"only {row['value']:.0%} of its pictures are kept"

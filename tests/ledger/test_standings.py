@@ -104,3 +104,12 @@ def test_a_rival_in_pixels_that_does_as_well_is_told():
 )
 def test_it_is_not_told_where_it_would_be_wrong(coded, rival):
     assert beaten_by_pixels([coded, rival]) == ""
+
+
+def test_pictures_kept_by_neither_measure_are_not_handed_over():
+    one = standing("pixels.ot", kept=0.6)
+    alike = {"measure": "ssim", "of": "S/U", "value": 0.7, "low": 0.69, "high": 0.71}
+    one.ledger.content.append(alike)
+    assert unfit(one.ledger) == "only 70% of its pictures are kept"
+    alike["value"] = 0.85
+    assert unfit(one.ledger) == ""

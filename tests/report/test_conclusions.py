@@ -46,3 +46,17 @@ def test_pictures_of_translated_images_are_held_against_their_originals(told, ke
     ledger = told(kept=kept, of=("U", "T"))
     ledger.kept("edges", "S/S'")["value"] = 0.2
     assert content_kept(ledger) == kept
+
+
+@pytest.mark.parametrize(("misled", "telling"), [("edges", "ssim"), ("ssim", "edges")])
+def test_translated_images_that_one_measure_finds_kept_are_kept(told, misled, telling):
+    ledger = told(kept="lost", of=("U",))
+    ledger.kept(telling).update(value=0.9, low=0.88, high=0.92)
+    assert content_kept(ledger) == "kept"
+    assert content_kept(ledger, misled) == "lost"
+
+
+def test_decoded_images_are_not_called_kept_by_their_structural_similarity(told):
+    ledger = told(kept="lost", of=("T",))
+    ledger.kept("ssim").update(value=0.9, low=0.88, high=0.92)
+    assert content_kept(ledger) == "lost"

@@ -33,8 +33,9 @@ def compared(standings: Sequence[Standing]) -> list[Section]:
     notes = [
         f"{RULE} In brackets: 95 % intervals. Left: the pair that shows what is left of the gap. A row's "
         "judge is the first in a fixed order that sees a gap before the shift. Pictures: whether shifted "
-        "images still have their own origin as nearest neighbour. Rows named pixels are rivals that need no "
-        "autoencoder. The best of several by test rows is flattered by having been looked for."
+        "images still have their own origin as nearest neighbour, by their edges, or, of translated ones, "
+        "are still alike to it. Rows named pixels are rivals that need no autoencoder. The best of several "
+        "by test rows is flattered by having been looked for."
     ]
     notes += [_TRAINED] if labelled else []
     notes += [f"{one.name}: {one.harm}." for one in ranked if one.harm]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from synthgap_cli.errors import InputMissing, InvalidInput, SynthgapError, UsageProblem
 from synthgap_cli.ledger.standings import Keep
@@ -66,17 +67,25 @@ def find_shift(using: str | None, directory: Path, reporter: Reporter, *, keep: 
 def chosen_shift(headers: Sequence[Header], reporter: Reporter, *, keep: Keep = "pictures") -> Header | None:
     """Return the shift that a study hands over, None where none is fit; the reporter is told why.
 
-    What ``auto`` chose on val rows comes first; ledgers, which see test rows, may only withhold it.
+    What ``auto`` chose on val rows comes first, of several (in latents, in pixels) that which the classifier
+    told least from real images there; ledgers, which see test rows, may only withhold it.
     """
-    by_auto = [
-        header.steps
-        for header in headers
-        if header.attributes.get("shift", {}).get("method") == "auto"
-        and header.attributes["shift"].get("chosen") != "none"
-    ]
-    chosen = best_translation(headers, preferred=by_auto, keep=keep)
+    by_auto = [header for header in headers if _took_something(header.attributes.get("shift", {}))]
+    by_auto.sort(key=lambda header: _seen_of_chosen(header.attributes["shift"]))
+    chosen = best_translation(headers, preferred=[header.steps for header in by_auto], keep=keep)
     reporter.note(chosen.reason)
     return None if chosen.store is None else _shift_of(chosen.store)
+
+
+def _took_something(shift: Mapping[str, Any]) -> bool:
+    return shift.get("method") == "auto" and shift.get("chosen", "none") != "none"
+
+
+def _seen_of_chosen(shift: Mapping[str, Any]) -> float:
+    """Return the classifier's area on val rows after the map that was taken; 1 where it is not recorded."""
+    taken = shift["chosen"], shift.get("chosen-strength", 1)
+    areas = [one["c2st"] for one in shift["candidates"] if (one["method"], one.get("strength", 1)) == taken]
+    return next((area for area in areas if area is not None), 1.0)
 
 
 def _only(known: Sequence[Header]) -> Header:
