@@ -22,7 +22,7 @@ from synthgap_cli.stages.translation.finding import find_domain_classifier, how_
 from synthgap_cli.stages.translation.journal import Entry, Journal, must_translate, require_ours
 from synthgap_cli.stages.translation.plan import Folder, look_into
 from synthgap_cli.stages.translation.summing_up import SummingUp
-from synthgap_cli.stages.translation.translator import load_translator
+from synthgap_cli.stages.translation.translator import Translator, load_translator
 from synthgap_cli.stages.translation.writing import BlockWriter, Scorer
 from synthgap_cli.store.header import Header
 from synthgap_cli.store.provenance import Recipe
@@ -100,30 +100,16 @@ def translate_folder(
     settings.check()
     parse_share(max_bad)
     require_writable(root, output)
-    device = resolve_device(run.device)
-    precision = resolve_precision(settings.precision, device)
-    settings = replace(settings, precision=precision)
-    folder = look_into(root, shift, split=settings.split, include=settings.include, exclude=settings.exclude)
-    _tell(folder, run)
-    translator = load_translator(
-        shift, detail=settings.detail, strength=settings.strength, device=device, precision=precision
-    )
-    classifier = find_domain_classifier(shift, translator.codec.size)
-    stores = {"shift": shift, **translator.codec.stores}
-    if classifier:
-        stores["classifier"] = classifier
-    recipe = _recipe(folder, settings, stores, output)
-    if not must_translate(output, recipe, run):
+    job = _plan(root, output, shift, settings, run)
+    if not must_translate(output, job.recipe, run):
         return {}
     if run.dry_run:
-        run.reporter.plan(output, [str(root), *(str(store.path) for store in stores.values())])
+        run.reporter.plan(output, [str(root), *(str(store.path) for store in job.stores.values())])
         return {}
     journal = Journal(output, shard)
-    journal.begin(recipe.digest())
-    kinds = {name: number for number, name in enumerate(shift.attributes["shift"].get("kinds", ()))}
-    scorer = _scorer(classifier, shift, device)
+    journal.begin(job.recipe.digest())
     with journal.held():
-        _write(BlockWriter(translator, root, output, kinds, scorer), folder, journal, shard, run)
+        _write(job.writer(resolve_device(run.device)), job.folder, journal, shard, run)
         entries = journal.all_done()
         if entries is None:
             run.reporter.note(f"{output}: shard {shard[0]} of {shard[1]} is done, others are not.")
@@ -131,10 +117,43 @@ def translate_folder(
         with journal.last() as is_last:
             if not is_last:
                 return {}
-            summing_up = SummingUp(output, folder, stores, recipe, run)
+            summing_up = SummingUp(output, job.folder, job.stores, job.recipe, run)
             facts = summing_up.write(entries, drop_worst=settings.drop_worst, max_bad=max_bad)
             journal.remove()
             return facts
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A folder, and all that its images are translated by."""
+
+    folder: Folder
+    output: Path
+    translator: Translator
+    stores: Mapping[str, Header]  # by role: the shift, its VAE, a domain classifier
+    recipe: Recipe
+
+    def writer(self, device: torch.device) -> BlockWriter:
+        """Return what translates blocks of the folder's images."""
+        shift = self.stores["shift"]
+        kinds = {name: number for number, name in enumerate(shift.attributes["shift"].get("kinds", ()))}
+        scorer = _scorer(self.stores.get("classifier"), shift, device)
+        return BlockWriter(self.translator, self.folder.root, self.output, kinds, scorer)
+
+
+def _plan(root: Path, output: Path, shift: Header, settings: TranslateSettings, run: Run) -> _Job:
+    device = resolve_device(run.device)
+    precision = resolve_precision(settings.precision, device)
+    folder = look_into(root, shift, split=settings.split, include=settings.include, exclude=settings.exclude)
+    _tell(folder, run)
+    translator = load_translator(
+        shift, detail=settings.detail, strength=settings.strength, device=device, precision=precision
+    )
+    stores = {"shift": shift, **translator.codec.stores}
+    if classifier := find_domain_classifier(shift, translator.codec.size):
+        stores["classifier"] = classifier
+    recipe = _recipe(folder, replace(settings, precision=precision), stores, output)
+    return _Job(folder, output, translator, stores, recipe)
 
 
 def parse_shard(text: str) -> Shard:
