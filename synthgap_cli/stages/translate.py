@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from synthgap_cli.devices import CPU, map_batches, resolve_device, resolve_precision
 from synthgap_cli.errors import UsageProblem
@@ -226,7 +227,9 @@ def _write(writer: BlockWriter, folder: Folder, journal: Journal, shard: Shard, 
         for entries in map_batches(lambda block: writer.write(block, done), blocks, device=CPU):
             yield from entries
 
-    with memory_limits_told("translating", hint=_WHERE_MEMORY_IS), journal.writing(done) as written:
+    # a shift's products are small: a library that shares them among all processors makes the blocks wait
+    alone = threadpool_limits(1, user_api="blas")
+    with alone, memory_limits_told("translating", hint=_WHERE_MEMORY_IS), journal.writing(done) as written:
         for entry in run.reporter.track(entries(), "translating", sum(map(len, blocks))):
             if entry.id not in done:
                 written.add(entry)

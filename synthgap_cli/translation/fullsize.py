@@ -12,7 +12,7 @@ from torch import Tensor
 
 from synthgap_cli.translation.detail import Detail
 
-BAND_PIXELS = 1 << 14
+BAND_PIXELS = 1 << 16
 """Of a band: about what a processor's own cache holds. A large image then costs no more a pixel than a small
 one, and no more memory than itself."""
 

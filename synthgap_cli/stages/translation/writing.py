@@ -27,7 +27,7 @@ from synthgap_cli.stages.translation.plan import Item
 from synthgap_cli.stages.translation.translator import Translator
 from synthgap_cli.translation.fullsize import apply_to_levels
 
-HELD_VALUES = 6_000_000
+HELD_VALUES = 2_000_000
 """Larger images than of so many values are read twice, lest a block of them fill the memory."""
 
 
