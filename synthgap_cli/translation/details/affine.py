@@ -12,7 +12,7 @@ CELLS = 16
 """Of a row or column of the small image: so many coefficients are told apart."""
 REACH = 2
 """Cells on either side of one that belong to its window; see docs/translate.md for what others gave."""
-RIDGE = 0.01**2
+RIDGE = 0.03**2
 """Variance, of intensities in [0, 1], below which a window tells nothing of how colours are to be turned."""
 
 
