@@ -89,10 +89,16 @@ def translate(
     of each image, translation.json where all of it comes from. Typed again after an interruption it goes on
     where it was.
     """
-    from synthgap_cli.stages.translate import TranslateSettings, parse_shard, translate_folder
+    from synthgap_cli.stages.translate import (
+        TranslateSettings,
+        parse_shard,
+        require_writable,
+        translate_folder,
+    )
     from synthgap_cli.stages.translation.finding import find_shift
 
     console, run = begin(force=force, dry_run=dry_run, as_json=as_json, quiet=quiet, device=device)
+    require_writable(Path(folder), Path(output))
     settings = TranslateSettings(
         detail, strength, split, tuple(include or ()), tuple(exclude or ()), drop_worst, precision
     )

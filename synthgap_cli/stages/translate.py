@@ -13,7 +13,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from synthgap_cli.devices import CPU, map_batches, resolve_device, resolve_precision
-from synthgap_cli.errors import UsageProblem
+from synthgap_cli.errors import InputMissing, UsageProblem
 from synthgap_cli.imaging.resize import Fit
 from synthgap_cli.memory import memory_limits_told
 from synthgap_cli.stages.rejects import parse_share
@@ -172,15 +172,19 @@ def parse_shard(text: str) -> Shard:
 
 
 def require_writable(root: Path, output: Path) -> None:
-    """Raise if the output is, lies in, or holds the input, or has files of others.
+    """Raise if there is no input, or the output is, lies in, or holds it, or has files of others.
 
     Raises
     ------
+    InputMissing
+        The folder to translate is not there.
     UsageProblem
         They lie in each other: the next call would translate what this one has written.
     OutputExists
         Something is there that no translation has written.
     """
+    if not root.is_dir():
+        raise InputMissing(f"There is no folder {root}.", hint="Name a folder of images.")
     inside, outside = output.resolve(), root.resolve()
     if inside.is_relative_to(outside) or outside.is_relative_to(inside):
         raise UsageProblem(

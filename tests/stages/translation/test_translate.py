@@ -209,6 +209,11 @@ def test_input_and_output_must_not_lie_in_each_other(translate, renders, inside)
     assert (ended.code, "lie in each other" in ended.err) == (2, True)
 
 
+def test_a_folder_that_is_not_there_is_told_before_a_shift_is_asked_for(synthgap, tmp_path):
+    ended = synthgap("translate", "nowhere", "-o", tmp_path / "out")
+    assert (ended.code, "There is no folder nowhere." in ended.err) == (66, True)
+
+
 def test_a_dry_run_writes_nothing(translate, renders, tmp_path):
     ended = translate(renders, "-o", tmp_path / "out", "--dry-run")
     assert "36 images to translate, 73 files to copy" in ended.err
