@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Protocol
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
-from synthgap_cli.shifts.shift import Parameters, Setting
+from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
 from synthgap_cli.statistics.rows import Rows
 
 Maps = NDArray[np.float32]  # (N, C, H, W)
@@ -61,3 +62,19 @@ def apply_by_maps(
     channels, height, width = parameters["latent-shape"].astype(int)
     maps = latents.reshape(-1, channels, height, width)  # (N, Z) to (N, C, H, W)
     return apply_to_maps(maps, parameters, strength).reshape(latents.shape)
+
+
+def by_maps(apply_to_maps: ApplyToMaps) -> Callable[..., NDArray[np.float32]]:
+    """Return the ``apply`` of a shift of maps that knows no kinds: see `apply_by_maps`."""
+
+    def apply(
+        latents: NDArray[np.float32],
+        parameters: Parameters,
+        strength: float = 1.0,
+        *,
+        kinds: KindNumbers | None = None,
+    ) -> NDArray[np.float32]:
+        """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
+        return apply_by_maps(apply_to_maps, latents, parameters, strength)
+
+    return apply

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.shifts.blend import blend
-from synthgap_cli.shifts.maps import Maps, apply_by_maps, require_maps, shape_parameter
+from synthgap_cli.shifts.maps import Maps, by_maps, require_maps, shape_parameter
 from synthgap_cli.shifts.moments import fit_moments
-from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
+from synthgap_cli.shifts.shift import Parameters, Setting
 from synthgap_cli.statistics.rows import Rows, count_rows
 
 Array = NDArray[np.float64]
@@ -67,17 +67,6 @@ def fit(
     }
 
 
-def apply(
-    latents: NDArray[np.float32],
-    parameters: Parameters,
-    strength: float = 1.0,
-    *,
-    kinds: KindNumbers | None = None,
-) -> NDArray[np.float32]:
-    """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
-    return apply_by_maps(apply_to_maps, latents, parameters, strength)
-
-
 def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> Maps:
     """Return the maps (N, C, H, W) moved ``strength`` of the way.
 
@@ -102,6 +91,9 @@ def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> 
     replaced[:, :, 0, 0] = height * width * parameters["target-mean"]
     moved = maps + _back(replaced - low, height, width)
     return blend(maps, moved, strength)
+
+
+apply = by_maps(apply_to_maps)
 
 
 def rows_to_trust(num_latents: int) -> int:

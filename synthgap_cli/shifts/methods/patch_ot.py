@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.shifts.map_transport import correlate, fit_map_transport
-from synthgap_cli.shifts.maps import Maps, apply_by_maps, require_maps
-from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
+from synthgap_cli.shifts.maps import Maps, by_maps, require_maps
+from synthgap_cli.shifts.shift import Parameters, Setting
 from synthgap_cli.statistics.rows import Rows, count_rows
 
 Array = NDArray[np.float64]
@@ -73,20 +73,12 @@ def fit(
     )
 
 
-def apply(
-    latents: NDArray[np.float32],
-    parameters: Parameters,
-    strength: float = 1.0,
-    *,
-    kinds: KindNumbers | None = None,
-) -> NDArray[np.float32]:
-    """Return the latents (N, Z) moved ``strength`` of the way; 0 changes no bit."""
-    return apply_by_maps(apply_to_maps, latents, parameters, strength)
-
-
 def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> Maps:
     """Return the maps (N, C, H, W), of any height and width, moved ``strength`` of the way."""
     return correlate(maps, kernel_of(parameters["matrix"]), parameters, strength)
+
+
+apply = by_maps(apply_to_maps)
 
 
 def rows_to_trust(num_latents: int) -> int:

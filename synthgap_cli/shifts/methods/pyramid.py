@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from synthgap_cli.errors import InvalidInput
 from synthgap_cli.shifts.blend import blend
-from synthgap_cli.shifts.maps import Maps, apply_by_maps, require_maps, shape_parameter
+from synthgap_cli.shifts.maps import Maps, by_maps, require_maps, shape_parameter
 from synthgap_cli.shifts.methods import ot
 from synthgap_cli.shifts.moments import fit_moments
 from synthgap_cli.shifts.pyramid_statistics import (
@@ -21,7 +21,7 @@ from synthgap_cli.shifts.pyramid_statistics import (
     read_statistics,
     statistics_of,
 )
-from synthgap_cli.shifts.shift import KindNumbers, Parameters, Setting
+from synthgap_cli.shifts.shift import Parameters, Setting
 from synthgap_cli.statistics.rows import ArrayRows, Rows, count_rows
 
 Array = NDArray[np.float64]
@@ -84,17 +84,6 @@ def fit(
     }
 
 
-def apply(
-    latents: NDArray[np.float32],
-    parameters: Parameters,
-    strength: float = 1.0,
-    *,
-    kinds: KindNumbers | None = None,
-) -> NDArray[np.float32]:
-    """Return the pixels (N, Z) moved ``strength`` of the way; 0 changes no bit."""
-    return apply_by_maps(apply_to_maps, latents, parameters, strength)
-
-
 def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> Maps:
     """Return the images (N, 3, H, W), of any height and width, moved ``strength`` of the way.
 
@@ -107,6 +96,9 @@ def apply_to_maps(maps: Maps, parameters: Parameters, strength: float = 1.0) -> 
         _move(image[None], parameters) for image in maps
     ]  # one by one: statistics of others do not round
     return blend(maps, np.concatenate([np.empty((0, *maps.shape[1:]), np.float32), *moved]), strength)
+
+
+apply = by_maps(apply_to_maps)
 
 
 def rows_to_trust(num_latents: int) -> int:
